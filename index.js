@@ -1,0 +1,4 @@
+module.exports = {
+	nodes: [require('./dist/nodes/Invent/Invent.node.js')],
+	credentials: [require('./dist/credentials/InventApi.credentials.js')],
+};

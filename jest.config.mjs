@@ -1,0 +1,15 @@
+/** The tests are TypeScript modules; swc strips the types, `npm run check:types` checks them. */
+export default {
+	testMatch: ['<rootDir>/test/**/*.test.mts'],
+	moduleFileExtensions: ['mts', 'mjs', 'js', 'json', 'node'],
+	transform: {
+		'\\.mts$': [
+			'@swc/jest',
+			{
+				jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+				module: { type: 'commonjs' },
+			},
+		],
+	},
+	testTimeout: 60_000,
+};
