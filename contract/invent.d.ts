@@ -182,7 +182,7 @@ export interface components {
         BoardAssignment: {
             board_id: string;
             /** @description A segment that is a column of this board (inferred) */
-            initial_segment_id: string;
+            initial_segment_id?: string;
         };
         /** @description Required here is what every generation of the reference has. Later members (`deleted`, `boards`) may be missing in the answers of an older API, which may also answer null as `config`. */
         Assistant: {

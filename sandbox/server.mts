@@ -1,0 +1,163 @@
+import type { IncomingMessage } from 'node:http';
+
+import { fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { loadContract } from './contract.mts';
+import type { Operation, OperationId } from './contract.mts';
+import { readDataFile } from './dataFile.mts';
+import { answerRequest } from './exchange.mts';
+import type { Surroundings } from './exchange.mts';
+import { createFaultPlan } from './faults.mts';
+import type { FaultRule } from './faults.mts';
+import { settingsFrom } from './options.mts';
+import type { RecordedRequest, SandboxOptions } from './options.mts';
+import { recordOf, routedUrl } from './requests.mts';
+import type { Store } from './store.mts';
+import { createWorld } from './world.mts';
+
+export type { FaultEffect, FaultMatch, FaultRule } from './faults.mts';
+export type { RecordedRequest, SandboxOptions } from './options.mts';
+export type { Store } from './store.mts';
+
+/** A running sandbox. */
+export interface Sandbox {
+	/** What belongs into the credential's Base URL, e.g. `http://127.0.0.1:41234`, with the base path if there is one. */
+	readonly url: string;
+	readonly apiKey: string;
+	/** The real id of the key's own organization. */
+	readonly orgId: string;
+	/** Every request, in order of arrival, those to unknown paths too. */
+	readonly requests: RecordedRequest[];
+	readonly store: Store;
+	readonly faults: { set(rules: FaultRule[]): void; clear(): void };
+	/** How many requests are being answered now, and the most there ever were at once. */
+	readonly inFlight: { readonly now: number; readonly peak: number };
+	/**
+	 * Forgets requests, faults, limits and data, and starts over on the same port with the same key. Options that are given
+	 * change, the others stay (`port` cannot change). A `file` is read only when it is given here, else it is written anew.
+	 */
+	reset(options?: Partial<SandboxOptions>): void;
+	/** Ends the server and all its connections at once. */
+	close(): Promise<void>;
+}
+
+const LOOPBACK = '127.0.0.1';
+const LONGEST_BODY = 64 * 1024 * 1024;
+const LONGEST_PATH_SEGMENT = 16_384;
+
+/** Keeps the list of requests, and counts those that are under way. */
+function createJournal(log: (request: RecordedRequest) => void) {
+	const requests: RecordedRequest[] = [];
+	const inFlight = { now: 0, peak: 0 };
+	const records = new WeakMap<IncomingMessage, RecordedRequest>();
+	return {
+		requests,
+		inFlight,
+		arrived(request: FastifyRequest, reply: FastifyReply, at: number) {
+			const record = recordOf(request.raw, request.originalUrl, at);
+			records.set(request.raw, record);
+			requests.push(record);
+			inFlight.now += 1;
+			inFlight.peak = Math.max(inFlight.peak, inFlight.now);
+			reply.raw.once('close', () => {
+				inFlight.now -= 1;
+				log(record);
+			});
+		},
+		recordFor(request: FastifyRequest): RecordedRequest {
+			const record = records.get(request.raw);
+			if (record === undefined) throw new Error('The request was not recorded');
+			return record;
+		},
+		forget() {
+			requests.length = 0;
+			inFlight.peak = inFlight.now;
+		},
+	};
+}
+
+type Journal = ReturnType<typeof createJournal>;
+
+function createServer(basePath: () => string): FastifyInstance {
+	const server = fastify({
+		bodyLimit: LONGEST_BODY,
+		exposeHeadRoutes: false,
+		forceCloseConnections: true,
+		routerOptions: { maxParamLength: LONGEST_PATH_SEGMENT },
+		rewriteUrl: ({ url = '/' }) => routedUrl(url, basePath()),
+	});
+	server.removeAllContentTypeParsers();
+	server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+	server.addHttpMethod('GET', { hasBody: true, overrideExisting: true }); // so that a body where none belongs is seen
+	return server;
+}
+
+function addRoutes(server: FastifyInstance, surroundings: Surroundings, journal: Journal): void {
+	const handlerFor =
+		<Op extends OperationId>(operation?: Operation<Op>) =>
+		async (request: FastifyRequest, reply: FastifyReply) => {
+			reply.hijack();
+			const record = journal.recordFor(request);
+			record.rawBody = typeof request.body === 'string' ? request.body : '';
+			const incoming = {
+				record,
+				contentType: request.headers['content-type'],
+				authorization: request.headers.authorization,
+				path: request.params,
+				query: request.query,
+			};
+			await answerRequest(surroundings, operation, incoming, reply.raw);
+		};
+	for (const operation of Object.values(loadContract())) {
+		const url = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+		server.route({ method: operation.method, url, handler: handlerFor(operation) });
+	}
+	server.setNotFoundHandler(handlerFor());
+}
+
+/**
+ * Starts a sandbox on 127.0.0.1. Rejects when the port is taken or the data file cannot be read.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const readSaved = (file: string | undefined) => (file === undefined ? undefined : readDataFile(file));
+	let settings = settingsFrom(options);
+	let world = createWorld(settings, readSaved(settings.file));
+	const faults = createFaultPlan();
+	faults.set(settings.faults);
+	const journal = createJournal((request) => settings.log?.(request));
+	const closing = new AbortController();
+
+	const server = createServer(() => settings.basePath);
+	server.addHook('onRequest', async (request, reply) => journal.arrived(request, reply, settings.now()));
+	addRoutes(server, { world: () => world, faults, closing: closing.signal }, journal);
+	const origin = await server.listen({ host: LOOPBACK, port: settings.port });
+
+	return {
+		get url() {
+			return `${origin}${settings.basePath}`;
+		},
+		get apiKey() {
+			return world.apiKey;
+		},
+		get orgId() {
+			return world.store.ownOrgId;
+		},
+		get store() {
+			return world.store;
+		},
+		requests: journal.requests,
+		inFlight: journal.inFlight,
+		faults: { set: faults.set, clear: faults.clear },
+		reset(changes = {}) {
+			settings = settingsFrom({ faults: [], apiKey: world.apiKey, ...changes }, settings);
+			world = createWorld(settings, readSaved(changes.file));
+			faults.set(settings.faults);
+			journal.forget();
+		},
+		async close() {
+			closing.abort();
+			await server.close();
+		},
+	};
+}
