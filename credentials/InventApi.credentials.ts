@@ -1,0 +1,107 @@
+import type {
+	IAuthenticate,
+	ICredentialTestRequest,
+	ICredentialType,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+import { ApplicationError } from 'n8n-workflow';
+
+import { faultOfAddress, sharesOrigin } from '../nodes/Invent/transport/address';
+
+/** The bearer key of an Invent organization, and where its API is. */
+export class InventApi implements ICredentialType {
+	name = 'inventApi';
+
+	displayName = 'Invent API';
+
+	icon: Icon = { light: 'file:../nodes/Invent/invent.svg', dark: 'file:../nodes/Invent/invent.dark.svg' };
+
+	documentationUrl = 'https://docs.useinvent.com/workspace-management/api-keys';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'Made in Invent under Settings, API Keys. It is shown once, and it opens all data of its organization.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.useinvent.com',
+			placeholder: 'e.g. https://api.useinvent.com',
+			description: 'Where the API is. Change it only for a proxy or a local sandbox.',
+		},
+	];
+
+	/**
+	 * Puts the key on a request, whoever makes it: the Invent node, the credential test, or the HTTP Request
+	 * node with this credential.
+	 *
+	 * The key goes to the origin of the Base URL alone, and over plain HTTP only to this machine. n8n sends
+	 * credentials along on redirects to other origins unless it is told not to (IHttpRequestOptions).
+	 */
+	authenticate: IAuthenticate = async (credentials, request) => {
+		const { apiKey, baseUrl } = credentials;
+		const fault = faultOfAddress(baseUrl);
+		if (fault !== undefined) throw new ApplicationError(`${fault.happened}. ${fault.advice}`);
+		const target = request.baseURL ?? request.url;
+		if (!sharesOrigin(target, String(baseUrl))) {
+			throw new ApplicationError(
+				"This credential sends its API key to its own 'Base URL' only. Use an address there, or another credential. Nothing was sent.",
+			);
+		}
+		return {
+			...request,
+			headers: { ...request.headers, Authorization: `Bearer ${String(apiKey).trim()}` },
+			sendCredentialsOnCrossOriginRedirect: false,
+		};
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl}}',
+			url: '/orgs/c/assistants',
+			qs: { take: 1 },
+			json: true,
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'Invent does not accept this API key. Copy it again, or make a new one in Invent under Settings, API Keys.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: "Something answers at the Base URL, but it is not Invent's API. Check the Base URL.",
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 429,
+					message:
+						'Invent asks for a pause: 500 requests a minute are allowed per IP address. Test again in a minute.',
+				},
+			},
+		],
+	};
+
+	httpRequestNode = {
+		name: 'Invent',
+		docsUrl: 'https://docs.useinvent.com/api-reference/getting-started/introduction',
+		apiBaseUrl: 'https://api.useinvent.com/',
+	};
+}

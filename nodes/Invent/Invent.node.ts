@@ -1,0 +1,45 @@
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { assistantProperties } from './assistant';
+import { itemsOfAnswer, transport } from './transport';
+
+/** The Invent node: what it shows in the editor and how its parameters become requests. */
+export class Invent implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Invent',
+		name: 'invent',
+		icon: { light: 'file:invent.svg', dark: 'file:invent.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Create, copy, configure and list AI assistants of Invent, and rotate their secret keys',
+		defaults: { name: 'Invent' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'inventApi', required: true }],
+		requestDefaults: {
+			baseURL: '={{$credentials.baseUrl}}',
+			json: true,
+			disableFollowRedirect: true,
+			ignoreHttpStatusErrors: true,
+		},
+		requestOperations: { pagination: transport },
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [{ name: 'Assistant', value: 'assistant' }],
+				default: 'assistant',
+				routing: {
+					send: { paginate: true },
+					output: { postReceive: [itemsOfAnswer] },
+				},
+			},
+			...assistantProperties,
+		],
+	};
+}

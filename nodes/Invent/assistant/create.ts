@@ -1,0 +1,72 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { body, collection, single } from '../parameters/rows';
+import { flag, reference, textOf } from '../parameters/rules';
+import { sentAs } from '../transport';
+
+export const create: INodePropertyOptions = {
+	name: 'Create',
+	value: 'create',
+	action: 'Create an assistant',
+	description: 'Make a new assistant. Invent allows 10 an hour per organization.',
+	routing: {
+		request: { method: 'POST', url: '/orgs/{org_id}/assistants' },
+		send: { preSend: [sentAs({ answers: 'one', order: 'all' })] },
+	},
+};
+
+const displayOptions = { show: { operation: ['create'] } };
+
+/** With this switched on the new assistant has a secret key at once, and the key is in the output. */
+export const generateSecretKey = body('generate_secret_key', flag, {
+	displayName: 'Generate Secret Key',
+	name: 'generateSecretKey',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether the assistant gets a secret key at once, for signing the identity of website visitors. The key is in the output.',
+});
+
+export const createFields: INodeProperties[] = [
+	single(
+		// Length: docs, api-reference/create-assistant
+		body('name', textOf(1, 1024), {
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			required: true,
+			displayOptions,
+			default: '',
+			placeholder: 'e.g. Support',
+			description: 'What the assistant is called, up to 1024 characters',
+		}),
+	),
+	collection(
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			displayOptions,
+			placeholder: 'Add Field',
+			default: {},
+		},
+		[
+			body('avatar_id', reference, {
+				displayName: 'Avatar ID',
+				name: 'avatarId',
+				type: 'string',
+				default: '',
+				description:
+					'ID of the image file that Invent has stored as the avatar. Leave it empty for no avatar.',
+			}),
+			body('enabled', flag, {
+				displayName: 'Enabled',
+				name: 'enabled',
+				type: 'boolean',
+				default: true,
+				description: 'Whether the assistant answers customers',
+			}),
+			generateSecretKey,
+		],
+	),
+];

@@ -1,0 +1,14 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
+import { sentAs } from '../transport';
+
+export const get: INodePropertyOptions = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get an assistant',
+	description: 'Read one assistant',
+	routing: {
+		request: { method: 'GET', url: '/orgs/{org_id}/assistants/{assistant_id}' },
+		send: { preSend: [sentAs({ answers: 'one', order: 'none' })] },
+	},
+};

@@ -1,0 +1,91 @@
+import type { IDataObject, IExecuteSingleFunctions, INodeProperties, PostReceiveAction } from 'n8n-workflow';
+
+import type { Assistant } from '../../../contract/invent';
+import { collection, setting, single, valueOf } from '../parameters/rows';
+import { flag } from '../parameters/rules';
+import { take } from '../parameters/places';
+import { generateSecretKey } from './create';
+
+type Field = Exclude<keyof Assistant, 'secret_key'>;
+
+/** The flat fields of a simplified assistant, and where each stands in the API's object. */
+const SIMPLE: Readonly<Record<string, Field | `config.${string}`>> = {
+	id: 'id',
+	name: 'name',
+	enabled: 'enabled',
+	deleted: 'deleted',
+	avatar_url: 'avatar_url',
+	language: 'config.language',
+	model: 'config.model',
+	instructions: 'config.instructions',
+	created_at: 'created_at',
+	updated_at: 'updated_at',
+};
+
+/** The same for Rotate Key, which is about the key. */
+const SIMPLE_KEY: Readonly<Record<string, Field>> = { id: 'id', name: 'name', updated_at: 'updated_at' };
+
+const simplify = setting(flag, {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+});
+
+const includeSecretKey = setting(flag, {
+	displayName: 'Include Secret Key',
+	name: 'includeSecretKey',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether the secret key of the assistant is put out. n8n keeps what nodes put out, where everybody who may see the executions can read it.',
+});
+
+/** Shapes the API's objects into items. `secret_key` leaves the node only where the user has asked for it. */
+const shape: PostReceiveAction = async function (items) {
+	const isKey = this.getNodeParameter('operation') === 'rotateKey';
+	const withKey = isKey || asksForKey(this);
+	const fields = valueOf(this, simplify) === false ? undefined : isKey ? SIMPLE_KEY : SIMPLE;
+	return items.map((item) => ({ ...item, json: shaped(item.json, fields, withKey) }));
+};
+
+function shaped(assistant: IDataObject, fields: typeof SIMPLE | undefined, withKey: boolean): IDataObject {
+	const { secret_key: key, ...rest } = assistant;
+	const kept = fields === undefined ? rest : picked(assistant, fields);
+	return withKey ? { ...kept, secret_key: key ?? null } : kept;
+}
+
+function picked(assistant: IDataObject, fields: typeof SIMPLE): IDataObject {
+	return Object.fromEntries(
+		Object.entries(fields).map(([name, place]) => [name, take(assistant, place) ?? null]),
+	) as IDataObject;
+}
+
+function asksForKey(context: IExecuteSingleFunctions): boolean {
+	const created = context.getNodeParameter('operation') === 'create';
+	return (
+		valueOf(context, includeSecretKey, 'options') === true ||
+		(created && valueOf(context, generateSecretKey, 'additionalFields') === true)
+	);
+}
+
+/** The parameters that tell what the node puts out, the same for all operations. */
+export const output: INodeProperties[] = [
+	shapedBy(single(simplify)),
+	collection(
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			displayOptions: { hide: { operation: ['rotateKey'] } },
+			placeholder: 'Add Option',
+			default: {},
+		},
+		[includeSecretKey],
+	),
+];
+
+function shapedBy(property: INodeProperties): INodeProperties {
+	return { ...property, routing: { ...property.routing, output: { postReceive: [shape] } } };
+}

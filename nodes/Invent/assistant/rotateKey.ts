@@ -1,0 +1,21 @@
+import type { INodePropertyOptions, PreSendAction } from 'n8n-workflow';
+
+import { sentAs } from '../transport';
+
+/** The route takes no body (docs, api-reference/rotate-assistant-secret-key); the engine starts with an empty one. */
+const withoutBody: PreSendAction = async (request) => {
+	delete request.body;
+	return request;
+};
+
+export const rotateKey: INodePropertyOptions = {
+	name: 'Rotate Key',
+	value: 'rotateKey',
+	action: 'Rotate the secret key of an assistant',
+	description:
+		'Give an assistant a new secret key. Whatever signs with the old key stops working until it has the new one.',
+	routing: {
+		request: { method: 'POST', url: '/orgs/{org_id}/assistants/{assistant_id}/rotate-secret-key' },
+		send: { preSend: [withoutBody, sentAs({ answers: 'one', order: 'address' })] },
+	},
+};

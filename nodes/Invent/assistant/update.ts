@@ -1,0 +1,88 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { body, collection } from '../parameters/rows';
+import { boardList, flag, reference, textOf } from '../parameters/rules';
+import { sentAs } from '../transport';
+
+export const update: INodePropertyOptions = {
+	name: 'Update',
+	value: 'update',
+	action: 'Update an assistant',
+	description: 'Change the name, the avatar, the boards or settings of an assistant, or switch it on or off',
+	routing: {
+		request: { method: 'PATCH', url: '/orgs/{org_id}/assistants/{assistant_id}' },
+		send: { preSend: [sentAs({ answers: 'one', order: 'address' })] },
+	},
+};
+
+export const updateFields: INodeProperties[] = [
+	collection(
+		{
+			displayName: 'Update Fields',
+			name: 'updateFields',
+			type: 'collection',
+			displayOptions: { show: { operation: ['update'] } },
+			placeholder: 'Add Field',
+			default: {},
+			description: 'What to change. Fields that are not added stay as they are.',
+		},
+		[
+			body('avatar_id', reference, {
+				displayName: 'Avatar ID',
+				name: 'avatarId',
+				type: 'string',
+				default: '',
+				description:
+					'ID of the image file that Invent has stored as the avatar. Leave it empty to remove the avatar.',
+			}),
+			// Documented by an example only (docs, api-reference/orgs-assistants/update-assistant)
+			body('boards', boardList, {
+				displayName: 'Boards',
+				name: 'boards',
+				type: 'fixedCollection',
+				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Board' },
+				default: {},
+				placeholder: 'Add Board',
+				description: 'The boards that contacts of this assistant are put on, and the segment they start in',
+				options: [
+					{
+						displayName: 'Board',
+						name: 'board',
+						values: [
+							{
+								displayName: 'Board ID',
+								name: 'boardId',
+								type: 'string',
+								default: '',
+								description: 'ID of the board',
+							},
+							{
+								displayName: 'Initial Segment ID',
+								name: 'initialSegmentId',
+								type: 'string',
+								default: '',
+								description: 'ID of the segment, a column of the board, that new contacts start in',
+							},
+						],
+					},
+				],
+			}),
+			body('enabled', flag, {
+				displayName: 'Enabled',
+				name: 'enabled',
+				type: 'boolean',
+				default: true,
+				description: 'Whether the assistant answers customers',
+			}),
+			// Length: docs, api-reference/update-assistant
+			body('name', textOf(1, 1024), {
+				displayName: 'Name',
+				name: 'name',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Support',
+				description: 'What the assistant is called, up to 1024 characters',
+			}),
+		],
+	),
+];

@@ -1,0 +1,164 @@
+import type {
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	INodeProperties,
+	PreSendAction,
+} from 'n8n-workflow';
+
+import type { AssistantCreate, AssistantDuplicate, AssistantUpdate } from '../../../contract/invent';
+import { isObject, itemOf, Refusal } from '../transport';
+import { put, take } from './places';
+import type { Rule } from './rules';
+
+/** The members that the contract names, with dots between the levels; members it leaves open do not count. */
+type PlaceIn<T> =
+	T extends Record<string, unknown>
+		? {
+				[K in keyof T as string extends K ? never : K]: K extends string
+					? K | `${K}.${PlaceIn<NonNullable<T[K]>>}`
+					: never;
+			} extends infer M
+			? M[keyof M] & string
+			: never
+		: never;
+
+/** Every place in a request body that the API documents. */
+export type BodyPlace = PlaceIn<AssistantCreate> | PlaceIn<AssistantUpdate> | PlaceIn<AssistantDuplicate>;
+
+/**
+ * A parameter of the node and where its value goes: one row of a table. `property` is the parameter as n8n
+ * shows it; `rule` turns its value into what is sent, or refuses it.
+ */
+export interface Row<T = unknown> {
+	readonly property: INodeProperties;
+	readonly to: { readonly type: 'body' | 'query'; readonly place: string } | undefined;
+	readonly rule: Rule<T>;
+}
+
+/** A row whose value goes into the request's body. */
+export function body<T>(place: BodyPlace, rule: Rule<T>, property: INodeProperties): Row<T> {
+	return { property, rule, to: { type: 'body', place } };
+}
+
+/** A row whose value goes into the request's query. */
+export function query<T>(place: string, rule: Rule<T>, property: INodeProperties): Row<T> {
+	return { property, rule, to: { type: 'query', place } };
+}
+
+/** A row whose value stays in the node: it tells how to send or what to put out. */
+export function setting<T>(rule: Rule<T>, property: INodeProperties): Row<T> {
+	return { property, rule, to: undefined };
+}
+
+/**
+ * The n8n parameter of a row that stands by itself.
+ *
+ * @param then what else happens to the request when the value is in it
+ */
+export function single<T>(row: Row<T>, ...then: PreSendAction[]): INodeProperties {
+	return withRouting(row, row.property.name, then);
+}
+
+/**
+ * What tells that an expression stands in place of a whole collection. Before any node runs, n8n reads the
+ * collection's members off the expression's text as if it were an object (n8n-workflow, node-helpers.js,
+ * getNodeParameters), and so it drops all of it: nothing would be sent, and nobody would know. The one member
+ * that a text has is its length. No collection has that by hand, so the panel never shows this member.
+ */
+const EXPRESSION: INodeProperties = {
+	displayName: 'Expression',
+	name: 'length',
+	type: 'number',
+	displayOptions: { show: { length: [{ _cnd: { exists: true } }] } },
+	default: 0,
+};
+
+/** The n8n parameter that groups rows: the user adds the ones that are wanted, and the others are not sent. */
+export function collection(property: INodeProperties, rows: readonly Row[]): INodeProperties {
+	const { name, displayName } = property;
+	const byHand = inspecting(displayName, (context) => {
+		const members = context.getNodeParameter(name, {}, { rawExpressions: true });
+		if (isObject(members) && !Object.hasOwn(members, EXPRESSION.name)) return;
+		throw new Refusal(
+			'is an expression as a whole, which n8n drops',
+			'Add the fields by hand and give each its own expression.',
+		);
+	});
+	return {
+		...property,
+		options: [...rows.map((row) => withRouting(row, `${name}.${row.property.name}`)), EXPRESSION],
+		routing: { send: { preSend: [byHand] } },
+	};
+}
+
+/**
+ * The n8n parameter whose value is an id in the path.
+ *
+ * @param placeholder name between braces in the operation's URL, as in the API's documentation
+ */
+export function path(placeholder: string, rule: Rule<string>, property: INodeProperties): INodeProperties {
+	const { name, displayName } = property;
+	const fill = inspecting(displayName, (context, request) => {
+		itemOf(context).addressedBy.push(displayName);
+		const segment = segmentOf(rule(context.getNodeParameter(name, '')));
+		request.url = request.url.replace(`{${placeholder}}`, () => segment);
+	});
+	return { ...property, routing: { send: { preSend: [fill] } } };
+}
+
+/**
+ * Reads a row that stays in the node.
+ *
+ * @param group name of the collection that the row stands in, if any
+ * @returns the value, or `undefined` when the user did not add it
+ */
+export function valueOf<T>(context: IExecuteSingleFunctions, row: Row<T>, group?: string): T | undefined {
+	const { name } = row.property;
+	const around: unknown = context.getNodeParameter(group ?? name, {});
+	const given = group === undefined ? around : take(around, name);
+	return given === undefined ? undefined : row.rule(given);
+}
+
+function withRouting<T>(
+	{ property, rule, to }: Row<T>,
+	parameter: string,
+	then: PreSendAction[] = [],
+): INodeProperties {
+	const look = inspecting(property.displayName, (context, request) => {
+		const given: unknown =
+			to === undefined || property.type === 'json'
+				? context.getNodeParameter(parameter, undefined)
+				: take(partOf(request, to), to.place);
+		write(request, to, rule(given));
+	});
+	const send = to === undefined ? {} : { type: to.type, property: to.place };
+	return { ...property, routing: { send: { ...send, preSend: [look, ...then] } } };
+}
+
+function write(request: IHttpRequestOptions, to: Row['to'], value: unknown): void {
+	if (to !== undefined) put(partOf(request, to), to.place, value);
+}
+
+function partOf(request: IHttpRequestOptions, to: NonNullable<Row['to']>): unknown {
+	return to.type === 'body' ? request.body : request.qs;
+}
+
+/**
+ * One path segment, whatever the id holds. `.` and `..` mean other paths even when they are percent-encoded
+ * (WHATWG URL, "double-dot path segment"), so their encoding is encoded once more; no id of the API is one.
+ */
+function segmentOf(value: string): string {
+	const encoded = encodeURIComponent(value.replace(/[\uD800-\uDFFF]/gu, '\uFFFD'));
+	return /^\.{1,2}$/.test(encoded) ? encoded.replaceAll('.', '%252E') : encoded;
+}
+
+/** A look at a parameter that refuses it, if it must, by its name. */
+export function inspecting(
+	displayName: string,
+	look: (context: IExecuteSingleFunctions, request: IHttpRequestOptions) => void,
+): PreSendAction {
+	return async function (request) {
+		itemOf(this).inspect(displayName, () => look(this, request));
+		return request;
+	};
+}

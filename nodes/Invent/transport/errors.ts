@@ -1,0 +1,275 @@
+import type { IExecuteSingleFunctions } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { isObject, Unfit } from './answer';
+import { Refusal } from './refusal';
+import type { Item } from './run';
+import { withoutSecrets } from './secrets';
+
+/** What a person on call needs to know. */
+interface Report {
+	readonly happened: string;
+	readonly advice: string;
+}
+
+/** How much of the API's own text stands in an error, in characters. */
+const LONGEST_QUOTE = 500;
+
+/**
+ * What each status means and what to do about it. The meanings of 400, 401, 404, 429 and 5xx are Invent's
+ * (docs: api-reference/getting-started/introduction and cookbook), the others HTTP's.
+ */
+const BY_STATUS: ReadonlyArray<
+	readonly [from: number, to: number, report: (unfit: Unfit, item: Item) => Report]
+> = [
+	[200, 299, unexpectedAnswer],
+	[300, 399, redirect],
+	[
+		400,
+		400,
+		() => ({
+			happened: 'Invent did not accept the request',
+			advice: 'Correct the parameter that Invent names.',
+		}),
+	],
+	[
+		401,
+		401,
+		() => ({
+			happened: 'Invent refused the API key',
+			advice:
+				'Either the key in the credential is wrong or was deleted (compare it in Invent under Settings, API Keys), or this route is not open to API keys.',
+		}),
+	],
+	[
+		403,
+		403,
+		() => ({
+			happened: 'Invent does not allow this with the API key',
+			advice: 'Use a key of the organization that owns the assistant, or of its parent organization.',
+		}),
+	],
+	[404, 404, nothingThere],
+	[
+		422,
+		422,
+		() => ({
+			happened: 'Invent did not accept the request',
+			advice: 'Correct the parameter that Invent names.',
+		}),
+	],
+	[429, 429, tooMany],
+	[
+		400,
+		499,
+		({ status }) => ({
+			happened: `Invent refused the request with status ${status}`,
+			advice: 'Read what Invent says and correct the parameters or the plan of the organization.',
+		}),
+	],
+	[
+		500,
+		599,
+		({ status }) => ({
+			happened: `Invent could not process the request and answered with status ${status}`,
+			advice: 'This lies with the service. Run the workflow again later.',
+		}),
+	],
+];
+
+/** What a broken exchange means, by the code that Node.js or axios gives it. */
+const BY_CODE: ReadonlyArray<readonly [code: RegExp, report: (host: string) => Report]> = [
+	[
+		/^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/,
+		(host) => ({
+			happened: `The host ${host} is not known to the network`,
+			advice: "Check the 'Base URL' of the credential and the name server of this machine.",
+		}),
+	],
+	[
+		/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,
+		(host) => ({
+			happened: `Nothing answers at ${host}`,
+			advice: "Check the 'Base URL' of the credential, and that this machine may connect to the host.",
+		}),
+	],
+	[
+		/^(ETIMEDOUT|ECONNABORTED|ESOCKETTIMEDOUT)$/,
+		(host) => ({
+			happened: `${host} did not answer in time`,
+			advice: "Run the workflow again later, or raise 'Timeout' under 'Request Options'.",
+		}),
+	],
+	[
+		/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/,
+		(host) => ({
+			happened: `The certificate of ${host} is not trusted`,
+			advice:
+				"Check the 'Base URL' of the credential; a proxy in between needs a certificate that this machine knows.",
+		}),
+	],
+	[
+		/^ERR_CANCELED$/,
+		() => ({
+			happened: 'The execution was cancelled',
+			advice: 'The request was given up while it was under way.',
+		}),
+	],
+	[
+		/./,
+		(host) => ({
+			happened: `The connection to ${host} broke before the answer was complete`,
+			advice: 'Run the workflow again later.',
+		}),
+	],
+];
+
+/**
+ * Makes the error that n8n shows out of whatever ended an item: what happened, of which item, what to do.
+ *
+ * The new error has no `cause`: n8n's own HTTP errors carry the request with its Authorization header
+ * (n8n-core, request-helpers/authentication.js).
+ *
+ * @param reason what was thrown
+ * @param baseUrl the API that was asked
+ * @param secrets values that must not be in the error
+ */
+export function nodeErrorOf(
+	context: IExecuteSingleFunctions,
+	item: Item,
+	reason: unknown,
+	baseUrl: string,
+	secrets: readonly string[],
+): NodeApiError | NodeOperationError {
+	const place = { itemIndex: item.index };
+	const node = context.getNode();
+	if (reason instanceof Refusal) {
+		const error = new NodeOperationError(node, reason.happened, { ...place, description: reason.advice });
+		return worded(error, reason, item);
+	}
+	if (reason instanceof Unfit) {
+		const quote = withoutSecrets(quoteOf(reason.body), secrets).slice(0, LONGEST_QUOTE);
+		const { happened, advice } = reportOfStatus(reason, item);
+		const report = { happened, advice: quote === '' ? advice : `${advice} Invent says: ${quote}` };
+		const error = new NodeApiError(
+			node,
+			{},
+			{ ...place, message: happened, httpCode: String(reason.status) },
+		);
+		return worded(error, report, item);
+	}
+	const report = reportOfBreak(reason, baseUrl, secrets);
+	return worded(new NodeApiError(node, {}, { ...place, message: report.happened }), report, item);
+}
+
+/** n8n replaces messages in which it finds the code of a network fault, so the words are put in at the end. */
+function worded<E extends NodeApiError | NodeOperationError>(error: E, report: Report, item: Item): E {
+	error.message = `${report.happened} [item ${item.index}]`;
+	error.description = report.advice;
+	error.messages = [];
+	return error;
+}
+
+function reportOfStatus(unfit: Unfit, item: Item): Report {
+	const row = BY_STATUS.find(([from, to]) => unfit.status >= from && unfit.status <= to);
+	return row === undefined ? unexpectedAnswer(unfit, item) : row[2](unfit, item);
+}
+
+function reportOfBreak(reason: unknown, baseUrl: string, secrets: readonly string[]): Report {
+	const code = codeOf(reason);
+	if (code === undefined) {
+		return {
+			happened: 'The request could not be sent',
+			advice: withoutSecrets(reason instanceof Error ? reason.message : String(reason), secrets),
+		};
+	}
+	const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : 'the API';
+	const row = BY_CODE.find(([pattern]) => pattern.test(code));
+	const { happened, advice } = row?.[1](host) ?? { happened: `${host} could not be reached`, advice: '' };
+	return { happened, advice: `${advice} (${code})` };
+}
+
+/** The code of a network fault; n8n's HTTP helper throws a NodeApiError whose cause is the axios error. */
+function codeOf(reason: unknown): string | undefined {
+	const cause: unknown = reason instanceof Error ? reason.cause : undefined;
+	const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+	return typeof code === 'string' ? code : undefined;
+}
+
+function unexpectedAnswer({ body }: Unfit, item: Item): Report {
+	const wanted = item.manner.answers === 'list' ? 'a list of objects' : 'one object';
+	return {
+		happened: `The answer is not what Invent's API promises: ${wanted} was due, ${kindOf(body)} came`,
+		advice:
+			"Check the 'Base URL' of the credential; a proxy or a login page may have answered instead of the API.",
+	};
+}
+
+function redirect({ headers }: Unfit): Report {
+	return {
+		happened: 'The address answers with a redirect, which is not followed',
+		advice: `Enter the address that is meant as 'Base URL' of the credential${
+			typeof headers.location === 'string' ? `; this one leads to ${headers.location.split('?')[0]}` : ''
+		}. The API key was not sent there.`,
+	};
+}
+
+function nothingThere(_unfit: Unfit, item: Item): Report {
+	const parameters = item.addressedBy.map((name) => `'${name}'`).join(' or ');
+	return {
+		happened: `Invent found nothing under the given ${parameters}`,
+		advice: `Check ${parameters}. A key reaches its own organization and the sub-organizations of that.`,
+	};
+}
+
+function tooMany({ headers }: Unfit): Report {
+	const wait = headers['retry-after'];
+	const when =
+		typeof wait === 'string' ? (/^\d+$/.test(wait) ? `in ${wait} seconds` : `after ${wait}`) : 'later';
+	return {
+		happened: 'Invent asks for a pause',
+		advice: `Run the workflow again ${when}. Invent allows 500 requests a minute per IP address and 10 new assistants an hour per organization.`,
+	};
+}
+
+function kindOf(body: unknown): string {
+	if (body === undefined || body === null || body === '') return 'nothing';
+	if (typeof body === 'string') return /<html|<!doctype/i.test(body) ? 'a web page' : 'a text';
+	return Array.isArray(body) ? 'a list' : 'an object of another kind';
+}
+
+/** What the API says in its own words; no documentation tells the shape, so every usual one is understood. */
+function quoteOf(body: unknown): string {
+	if (typeof body === 'string') {
+		return body
+			.replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
+			.replace(/\s+/g, ' ')
+			.trim();
+	}
+	if (body === undefined || body === null) return '';
+	const texts = textsOf(body);
+	return texts.length > 0 ? texts.join('; ') : JSON.stringify(body);
+}
+
+const TELLING = [
+	'message',
+	'error',
+	'errors',
+	'detail',
+	'details',
+	'title',
+	'msg',
+	'reason',
+	'error_description',
+];
+
+const PLACES = ['path', 'instancePath', 'field', 'loc', 'param'];
+
+function textsOf(value: unknown): string[] {
+	if (typeof value === 'string') return [value];
+	if (Array.isArray(value)) return value.flatMap(textsOf);
+	if (!isObject(value)) return [];
+	const texts = [...new Set(TELLING.flatMap((name) => textsOf(value[name])))];
+	const place = PLACES.map((name) => value[name]).find((at) => at !== undefined);
+	return place === undefined ? texts : texts.map((text) => `${[place].flat().join('.')}: ${text}`);
+}
