@@ -1,4 +1,4 @@
-import type { Assistant, AssistantConfig, Segment } from '../contract/invent.d.ts';
+import type { Assistant, AssistantBoard, AssistantConfig, Segment } from '../contract/invent.d.ts';
 import type { Settings } from './options.mts';
 import { newId } from './ids.mts';
 
@@ -81,4 +81,10 @@ export function completeAssistant(members: Partial<Assistant>, at: string): Full
 		updated_at: at,
 		...members,
 	};
+}
+
+/** A segment as it is answered within an assistant's board, which does not repeat the boards of the segment. */
+export function columnOf(segment: Segment): AssistantBoard['initial_segment'] {
+	const { id, name, color, contacts_count, created_at, updated_at } = segment;
+	return { id, name, color, contacts_count, created_at, updated_at };
 }

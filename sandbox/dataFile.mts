@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 import { Ajv } from 'ajv';
 
@@ -48,10 +48,6 @@ const isDataFile = new Ajv({ strict: false }).compile<DataFile>({
 	},
 });
 
-function isMissing(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
 function parse(file: string, content: string): unknown {
 	try {
 		return JSON.parse(content);
@@ -62,14 +58,8 @@ function parse(file: string, content: string): unknown {
 
 /** Reads a data file. Returns undefined when there is none yet; throws when it cannot be read or is something else. */
 export function readDataFile(file: string): DataFile | undefined {
-	let content: string;
-	try {
-		content = readFileSync(file, 'utf8');
-	} catch (error) {
-		if (isMissing(error)) return undefined;
-		throw error;
-	}
-	const data = parse(file, content);
+	if (!existsSync(file)) return undefined;
+	const data = parse(file, readFileSync(file, 'utf8'));
 	if (!isDataFile(data)) throw new Error(`${file} is not a data file of this sandbox`);
 	return data;
 }

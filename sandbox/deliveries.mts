@@ -33,12 +33,11 @@ function redirectAnswer({ to, status = 302 }: RedirectFault): Answer {
 }
 
 function withHeaders(answer: Answer, changes: Record<string, string | null>): Answer {
-	const headers = { ...answer.headers };
-	for (const [name, value] of Object.entries(changes)) {
-		if (value === null) delete headers[name.toLowerCase()];
-		else headers[name.toLowerCase()] = value;
-	}
-	return { ...answer, headers };
+	const changed = Object.entries(changes).map(([name, value]) => [name.toLowerCase(), value] as const);
+	const headers = Object.entries({ ...answer.headers, ...Object.fromEntries(changed) }).filter(
+		(header): header is [string, string] => header[1] !== null,
+	);
+	return { ...answer, headers: Object.fromEntries(headers) };
 }
 
 /** What becomes of a request under `effect`; without one, the true answer. */

@@ -4,7 +4,7 @@ import type {
 	AssistantIntegration,
 	Segment,
 } from '../contract/invent.d.ts';
-import { completeAssistant, defaultConfig } from './data.mts';
+import { columnOf, completeAssistant, defaultConfig } from './data.mts';
 import type { AssistantRecord, Organization, SandboxData } from './data.mts';
 import { newSecret, stableId } from './ids.mts';
 import { patchedConfig } from './merge.mts';
@@ -258,7 +258,7 @@ function action(assistantId: string, kind: string, index: number, at: string): A
 function boardOf({ board, firstColumn }: NonNullable<Example['board']>, name: string, at: string) {
 	const column = SEGMENTS.find((candidate) => candidate.name === firstColumn);
 	if (column === undefined) throw new Error(`The example data has no column ${firstColumn}`);
-	const { boards: _boards, ...initial_segment } = column;
+	const initial_segment = columnOf(column);
 	return { id: stableId('abd', name), ...board, initial_segment, created_at: at, updated_at: at };
 }
 

@@ -34,20 +34,22 @@ export interface Surroundings {
 
 interface Work {
 	violation: string | undefined;
+	/** A path that does not exist is told to anyone. */
+	needsKey: boolean;
 	/** Does what the request asks for. */
 	act: (world: World) => Answer;
 	orgId: string | undefined;
 }
 
 function refused(violation: string): Work {
-	return { violation, act: () => forbidden(violation), orgId: undefined };
+	return { violation, needsKey: true, act: () => forbidden(violation), orgId: undefined };
 }
 
 function checkedWork<Op extends OperationId>(operation: Operation<Op>, checked: Checked<Op>): Work {
 	if ('violation' in checked) return refused(checked.violation);
 	const { input } = checked;
 	const act = (world: World) => OPERATIONS[operation.id](world, input);
-	return { violation: undefined, act, orgId: input.path.org_id };
+	return { violation: undefined, needsKey: true, act, orgId: input.path.org_id };
 }
 
 function workFor<Op extends OperationId>(
@@ -64,11 +66,11 @@ function unknownRoute({ record, contentType }: Incoming): Work {
 	const body = readBody(record.rawBody, contentType);
 	if (body !== undefined && 'json' in body) record.body = body.json;
 	const violation = `${record.method} ${record.path} is not in the contract`;
-	return { violation, act: () => refusal(404, violation), orgId: undefined };
+	return { violation, needsKey: false, act: () => refusal(404, violation), orgId: undefined };
 }
 
 /** Refuses what comes too often and what comes without the right key; undefined lets the request pass. */
-function refuseAtTheDoor(world: World, { authorization }: Incoming): Answer | undefined {
+function refuseAtTheDoor(world: World, { authorization }: Incoming, { needsKey }: Work): Answer | undefined {
 	const { settings, limits } = world;
 	const now = settings.now();
 	const wait = limits.requests.wait(now);
@@ -77,7 +79,7 @@ function refuseAtTheDoor(world: World, { authorization }: Incoming): Answer | un
 		return refusal(429, message, retryAfterHeader(settings.retryAfter, wait, now));
 	}
 	limits.requests.add(now);
-	return bearerToken(authorization) === world.apiKey
+	return !needsKey || bearerToken(authorization) === world.apiKey
 		? undefined
 		: refusal(401, 'The API key is missing or not valid');
 }
@@ -95,7 +97,7 @@ function decide(
 ): Delivery {
 	const { record } = incoming;
 	const process = () => {
-		const answer = refuseAtTheDoor(world, incoming) ?? work.act(world);
+		const answer = refuseAtTheDoor(world, incoming, work) ?? work.act(world);
 		record.violation ??= answer.violation;
 		return answer;
 	};

@@ -16,10 +16,9 @@ async function run(options: SandboxOptions): Promise<void> {
 		...options,
 		log: (request) => console.log(requestLine(request)),
 	});
+	// Not `once`: npm passes Ctrl-C on, so it can arrive twice.
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void sandbox.close());
 	console.log(startScreen(sandbox, options));
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-		process.once(signal, () => void sandbox.close());
-	}
 }
 
 try {

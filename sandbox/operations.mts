@@ -3,7 +3,7 @@ import { forbidden, ok, refusal, retryAfterHeader } from './answers.mts';
 import type { Answer } from './answers.mts';
 import type { Input, OperationId } from './contract.mts';
 import { copyOf } from './copy.mts';
-import { completeAssistant, defaultConfig } from './data.mts';
+import { columnOf, completeAssistant, defaultConfig } from './data.mts';
 import type { AssistantRecord, FullAssistant, Organization } from './data.mts';
 import { newId, newSecret } from './ids.mts';
 import type { Limits } from './limits.mts';
@@ -54,24 +54,20 @@ function avatarUrl(avatarId: string | null | undefined): string | null {
 	return avatarId ? `https://files.invent.example/avatars/${encodeURIComponent(avatarId)}` : null;
 }
 
-function initialSegment(segments: Segment[], id: string | undefined): AssistantBoard['initial_segment'] {
-	const segment = segments.find((candidate) => candidate.id === id);
-	if (segment === undefined) return null;
-	const { name, color, contacts_count, created_at, updated_at } = segment;
-	return { id: segment.id, name, color, contacts_count, created_at, updated_at };
-}
-
 // Whether the API refuses an unknown board is not documented; here it is taken, and its id stands for its name.
 function boardsFor(segments: Segment[], assignments: BoardAssignment[], at: string): AssistantBoard[] {
 	const boards = segments.flatMap((segment) => segment.boards);
-	return assignments.map(({ board_id, initial_segment_id }) => ({
-		id: newId('abd'),
-		board_id,
-		board_name: boards.find((board) => board.board_id === board_id)?.board_name ?? board_id,
-		created_at: at,
-		updated_at: at,
-		initial_segment: initialSegment(segments, initial_segment_id),
-	}));
+	return assignments.map(({ board_id, initial_segment_id }) => {
+		const column = segments.find(({ id }) => id === initial_segment_id);
+		return {
+			id: newId('abd'),
+			board_id,
+			board_name: boards.find((board) => board.board_id === board_id)?.board_name ?? board_id,
+			created_at: at,
+			updated_at: at,
+			initial_segment: column === undefined ? null : columnOf(column),
+		};
+	});
 }
 
 /** Keeps the limit of creations. Only those that succeed take a place (a choice: the documentation does not tell). */
