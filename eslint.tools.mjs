@@ -1,0 +1,96 @@
+// For the project's own tools, tests and demo. What n8n loads is linted by eslint.config.mjs, which n8n requires
+// to stay exactly as n8n ships it.
+
+import js from '@eslint/js';
+import jest from 'eslint-plugin-jest';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+export default defineConfig(
+	globalIgnores(['dist/', 'coverage/', 'demo/n8n/']),
+	{
+		linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
+	},
+	{
+		files: ['**/*.{mjs,js}'],
+		extends: [js.configs.recommended],
+		languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+		rules: { eqeqeq: ['error', 'always', { null: 'ignore' }] },
+	},
+	{
+		files: ['**/*.js'],
+		languageOptions: {
+			sourceType: 'commonjs',
+		},
+	},
+	{
+		files: ['**/*.mts'],
+		extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
+		languageOptions: {
+			parserOptions: { project: './tsconfig.tools.json', tsconfigRootDir: import.meta.dirname },
+		},
+		rules: {
+			eqeqeq: ['error', 'always', { null: 'ignore' }],
+			// An exception that the compiler forgets about is as silent as one that the linter does.
+			'@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': true }],
+			'@typescript-eslint/consistent-type-imports': 'error',
+			'@typescript-eslint/no-confusing-void-expression': 'off',
+			'@typescript-eslint/no-unnecessary-condition': [
+				'error',
+				{ allowConstantLoopConditions: 'only-allowed-literals' },
+			],
+			'@typescript-eslint/prefer-nullish-coalescing': 'error',
+			'@typescript-eslint/prefer-optional-chain': 'error',
+			// Removing a member from parsed JSON is ordinary work here.
+			'@typescript-eslint/no-dynamic-delete': 'off',
+			'@typescript-eslint/no-invalid-void-type': 'off',
+			'@typescript-eslint/no-unnecessary-type-conversion': 'off',
+			'@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+			// Servers and tests hand over async functions that need not wait for anything.
+			'@typescript-eslint/require-await': 'off',
+			'@typescript-eslint/restrict-template-expressions': [
+				'error',
+				{ allowNumber: true, allowBoolean: true },
+			],
+			// The methods of our own objects are closures; taking them apart is safe.
+			'@typescript-eslint/unbound-method': 'off',
+		},
+	},
+	{
+		// Everything but the node itself knows the node only through what is published.
+		files: ['{sandbox,demo,test,e2e,bench}/**/*.mts'],
+		rules: {
+			'@typescript-eslint/no-restricted-imports': [
+				'error',
+				{
+					patterns: [
+						{
+							regex: '^(\\.\\./)+(nodes|credentials)/',
+							message: 'Use the built package in dist/, as n8n does.',
+						},
+					],
+				},
+			],
+		},
+	},
+	{
+		files: ['**/*.test.mts'],
+		extends: [jest.configs['flat/recommended']],
+		rules: {
+			'jest/expect-expect': ['error', { assertFunctionNames: ['expect*', 'fc.assert'] }],
+			'jest/no-disabled-tests': 'error',
+			// It forbids to await an expectation later than it is made; no-floating-promises finds those that
+			// are never awaited, and the next rule those that compare nothing.
+			'jest/valid-expect': 'off',
+			'no-restricted-syntax': [
+				'error',
+				{
+					selector: "ExpressionStatement > CallExpression[callee.name='expect']",
+					message: 'This expectation has no matcher.',
+				},
+			],
+			// Jest types its own matchers (`expect.any()` and the like) as any.
+			'@typescript-eslint/no-unsafe-assignment': 'off',
+		},
+	},
+);
