@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Editor } from './editor.mts';
+import { DemoFailure } from './failure.mts';
+
+const POLL_MS = 100;
+const PATIENCE_MS = 120_000; // an example takes a second; the node itself waits a minute at most for the API's limits
+const UNFINISHED = new Set(['new', 'running', 'waiting']);
+
+const NodeRun = z.object({
+	executionStatus: z.string().optional(),
+	data: z.object({ main: z.array(z.array(z.unknown()).nullable()) }).optional(),
+});
+const Result = z.object({
+	resultData: z.object({
+		error: z.object({ message: z.string() }).optional(),
+		runData: z.record(z.string(), z.array(NodeRun)).default({}),
+	}),
+});
+
+/** What n8n reports about one execution of a workflow. */
+export interface Execution {
+	/** Why it ended early, if it did. */
+	readonly error: string | undefined;
+	/** The names of the nodes that ran without an error. */
+	readonly green: ReadonlySet<string>;
+	/** How many items came out of the given nodes together. */
+	items(nodes: readonly string[]): number;
+}
+
+/** Executes a workflow from its trigger and waits for the end. */
+export async function execute(editor: Editor, workflowId: string, trigger: string): Promise<Execution> {
+	const id = await editor.execute(workflowId, trigger);
+	for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+		const { status, data } = await editor.execution(id);
+		if (!UNFINISHED.has(status)) return toExecution(status, data);
+	}
+	throw new DemoFailure(`A workflow was still running after ${PATIENCE_MS / 1000} seconds.`);
+}
+
+function toExecution(status: string, data: unknown): Execution {
+	const { error, runData } = Result.parse(data).resultData;
+	return {
+		error: status === 'success' ? undefined : (error?.message ?? status),
+		green: new Set(Object.keys(runData).filter((name) => isGreen(runData[name] ?? []))),
+		items: (nodes) => nodes.reduce((sum, name) => sum + itemsOf(runData[name] ?? []), 0),
+	};
+}
+
+function isGreen(runs: z.infer<typeof NodeRun>[]): boolean {
+	return runs.length > 0 && runs.every(({ executionStatus }) => executionStatus === 'success');
+}
+
+function itemsOf(runs: z.infer<typeof NodeRun>[]): number {
+	return runs.flatMap(({ data }) => data?.main ?? []).reduce((sum, items) => sum + (items?.length ?? 0), 0);
+}

@@ -1,0 +1,52 @@
+import { styleText } from 'node:util';
+import type { SignIn } from './editor.mts';
+import { isGreen, type Verdict } from './verdict.mts';
+
+const GAP = '   ';
+const HEADINGS = ['Workflow', 'Result', 'Items', 'Requests', 'Assistants in the sandbox'];
+
+/** The table of what happened, and below it what went wrong, if anything. */
+export function report(verdicts: readonly Verdict[], log: string): string {
+	const bad = verdicts.filter((verdict) => !isGreen(verdict));
+	const summary =
+		bad.length === 0
+			? `All ${verdicts.length} workflows did what they should.`
+			: `${bad.length} of ${verdicts.length} workflows failed. n8n's log: ${log}`;
+	return ['', ...table(verdicts), '', ...bad.flatMap(complaints), summary].join('\n');
+}
+
+function table(verdicts: readonly Verdict[]): string[] {
+	const rows = verdicts.map((verdict) => [
+		verdict.workflow,
+		isGreen(verdict) ? 'ok' : 'failed',
+		String(verdict.items),
+		String(verdict.requests),
+		verdict.effect,
+	]);
+	const widths = HEADINGS.map((_, column) =>
+		Math.max(...[HEADINGS, ...rows].map((row) => row[column]?.length ?? 0)),
+	);
+	const line = (row: string[]) =>
+		row
+			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+			.join(GAP)
+			.trimEnd();
+	return [styleText('bold', line(HEADINGS)), ...rows.map(line)];
+}
+
+function complaints({ workflow, problems }: Verdict): string[] {
+	return problems.map((problem) => `${workflow}: ${problem}`);
+}
+
+/** Where the editor is, and how to get in and out. */
+export function invitation(url: string, { email, password }: SignIn, sandboxUrl: string): string {
+	return [
+		'',
+		`${styleText('bold', 'Editor')}     ${url}`,
+		`E-mail     ${email}`,
+		`Password   ${password}`,
+		`Sandbox    ${sandboxUrl}`,
+		'',
+		'Ctrl-C ends n8n and the sandbox, and removes their data.',
+	].join('\n');
+}
