@@ -143,7 +143,8 @@ function checkEntries(installed: string, manifest: Record<string, unknown>, prob
 				checkIcon(name, description['icon'], path, installed, problems);
 				if (kind === 'nodes') checkCodex(path, `${String(manifest['name'])}.${name}`, problems);
 			} catch (error) {
-				problems.push(`${entry} does not load: ${error instanceof Error ? error.message : String(error)}`);
+				const reason = error instanceof Error ? error.message : String(error);
+				problems.push(`${entry} does not load: ${reason.split('\n')[0] ?? ''}`);
 			}
 		}
 		if (names.join() !== EXPECTED[kind].join()) {
