@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -52,6 +53,25 @@ describe('What the contract does not allow is answered with 400 and noted', () =
 			expect(member(reply.json, 'message')).toEqual(anyText);
 			expect(sandbox.requests[0]?.violation).toEqual(anyText);
 			expect(sandbox.store.assistants()).toHaveLength(12);
+		});
+	});
+
+	test('a body for a GET', async () => {
+		await withSandbox({}, async (sandbox) => {
+			const headers = {
+				authorization: `Bearer ${sandbox.apiKey}`,
+				'content-type': 'application/json',
+				'content-length': '2', // Node announces no body of a GET by itself
+			};
+			const status = await new Promise((resolve, reject) => {
+				const sending = request(`${sandbox.url}${LIST}`, { method: 'GET', headers });
+				sending.once('error', reject).once('response', (response) => {
+					response.resume().once('end', () => resolve(response.statusCode));
+				});
+				sending.end('{}');
+			});
+			expect(status).toBe(400);
+			expect(sandbox.requests).toMatchObject([{ rawBody: '{}', violation: anyText }]);
 		});
 	});
 

@@ -121,6 +121,12 @@ describe('A reset', () => {
 		});
 	});
 
+	test('an option that is undefined changes nothing', async () => {
+		await withSandbox(Object.assign({}, { data: undefined, now: undefined }), async (sandbox) => {
+			expect((await send(sandbox, 'GET', LIST)).json).toHaveLength(12);
+		});
+	});
+
 	test('can change options', async () => {
 		await withSandbox({}, async (sandbox) => {
 			sandbox.reset({ data: 'empty', basePath: '/v1', apiKey: 'other' });

@@ -338,6 +338,8 @@ describe('Duplicating', () => {
 				copy?.assistant.id,
 				copy?.assistant.id,
 			]);
+			const actionIds = [source, copy?.assistant].flatMap((of) => of?.actions.map(({ id }) => id) ?? []);
+			expect(new Set(actionIds).size).toBe(4);
 			expect(copy?.agents).toHaveLength(3);
 			expect(copy?.knowledge).toHaveLength(4);
 			expect(sandbox.store.find(source?.id ?? '')).toBe(source);
