@@ -11,6 +11,7 @@ import { createWorkspace } from './workspace.mts';
 const FAILED = 1;
 const INTERRUPTED = 130; // what a shell reports for Ctrl-C
 
+process.stdout.on('error', () => {}); // the terminal may be gone; what was started must end all the same
 process.exit(await main());
 
 async function main(): Promise<number> {

@@ -47,19 +47,24 @@ export class Processes {
 		return this.#ending;
 	}
 
+	/** For a wait between two programs. */
+	throwIfEnding(): void {
+		if (this.#ending) throw new Interrupted();
+	}
+
 	/** Runs a program to its end; the log holds all that it prints. */
 	async run({ file, args, cwd, env, log }: Command): Promise<Outcome> {
-		this.#mayStart();
+		this.throwIfEnding();
 		const child = launch(file, args, { cwd, env, stdout: ['pipe', toFile(log)], stderr: toFile(log) });
 		this.#track(child);
 		const { failed, stdout } = await child;
-		if (this.#ending) throw new Interrupted();
+		this.throwIfEnding();
 		return { ok: !failed, output: stdout };
 	}
 
 	/** Starts a program and leaves it running; what it prints is not kept, since a server may print for days. */
 	serve({ file, args, cwd, env, log }: Command) {
-		this.#mayStart();
+		this.throwIfEnding();
 		const child = launch(file, args, {
 			cwd,
 			env,
@@ -75,10 +80,6 @@ export class Processes {
 	async end(): Promise<void> {
 		this.#ending = true;
 		await Promise.all([...this.#groups].map(endGroup));
-	}
-
-	#mayStart(): void {
-		if (this.#ending) throw new Interrupted();
 	}
 
 	#track(child: ChildProcess): void {

@@ -24,7 +24,9 @@ export async function step<T>(title: string, work: (progress: Progress) => Promi
 				title,
 				task: async (_context, task) => {
 					let complaint = '';
-					const say = (text: string) => (task.output = text);
+					const say = (text: string) => {
+						if (task.output !== text) task.output = text;
+					};
 					await work({
 						say,
 						title: (text) => (task.title = text),
