@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Interrupted } from './failure.mts';
 
-const GRACE_MS = 10_000; // n8n ends within a second of SIGTERM; a compiler in the middle of a file may need longer
+// How long a program may take to end by itself before it is killed.
+const SERVER_GRACE_MS = 10_000; // n8n closes its database and ends its task runner, which takes up to three seconds
+const TOOL_GRACE_MS = 1_000; // npm heeds no signal while it unpacks, and leaves nothing that its next run does not mend
 const POLL_MS = 50;
 
 /** A program to run: everything is said, nothing is taken over from the demo's own process. */
@@ -32,13 +34,14 @@ const launch = execa({
 
 /** Every program that the demo starts, so that it can end them all. */
 export class Processes {
-	readonly #groups = new Set<number>();
+	/** The running process groups, and how long each may take to end. */
+	readonly #groups = new Map<number, number>();
 	#ending = false;
 
 	constructor() {
 		// The last resort, should the demo itself break off without end().
 		process.once('exit', () => {
-			for (const pid of this.#groups) signalGroup(pid, 'SIGKILL');
+			for (const pid of this.#groups.keys()) signalGroup(pid, 'SIGKILL');
 		});
 	}
 
@@ -56,7 +59,7 @@ export class Processes {
 	async run({ file, args, cwd, env, log }: Command): Promise<Outcome> {
 		this.throwIfEnding();
 		const child = launch(file, args, { cwd, env, stdout: ['pipe', toFile(log)], stderr: toFile(log) });
-		this.#track(child);
+		this.#track(child, TOOL_GRACE_MS);
 		const { failed, stdout } = await child;
 		this.throwIfEnding();
 		return { ok: !failed, output: stdout };
@@ -72,20 +75,20 @@ export class Processes {
 			stderr: toFile(log),
 			buffer: false,
 		});
-		this.#track(child);
+		this.#track(child, SERVER_GRACE_MS);
 		return child;
 	}
 
 	/** Ends every program with all its descendants, first politely, then not. */
 	async end(): Promise<void> {
 		this.#ending = true;
-		await Promise.all([...this.#groups].map(endGroup));
+		await Promise.all([...this.#groups].map(async ([pid, grace]) => await endGroup(pid, grace)));
 	}
 
-	#track(child: ChildProcess): void {
+	#track(child: ChildProcess, graceMs: number): void {
 		const { pid } = child;
 		if (pid === undefined) return;
-		this.#groups.add(pid);
+		this.#groups.set(pid, graceMs);
 		child.once('exit', () => {
 			if (!this.#ending) signalGroup(pid, 'SIGKILL'); // what it left behind; while ending, endGroup() sees to that
 			this.#groups.delete(pid);
@@ -97,13 +100,13 @@ function toFile(file: string) {
 	return { file, append: true } as const;
 }
 
-async function endGroup(pid: number): Promise<void> {
+async function endGroup(pid: number, graceMs: number): Promise<void> {
 	if (process.platform === 'win32') {
 		await execa('taskkill', ['/pid', String(pid), '/T', '/F'], { reject: false });
 		return;
 	}
 	signalGroup(pid, 'SIGTERM');
-	const deadline = Date.now() + GRACE_MS;
+	const deadline = Date.now() + graceMs;
 	while (signalGroup(pid, 0) && Date.now() < deadline) await sleep(POLL_MS);
 	signalGroup(pid, 'SIGKILL');
 }
