@@ -8,7 +8,7 @@ import 'reflect-metadata';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { ExecuteContext, ExecutionLifecycleHooks, RoutingNode, WorkflowExecute } from 'n8n-core';
 import type {
 	IConnections,
 	ICredentialDataDecryptedObject,
@@ -42,6 +42,12 @@ function only<T>(list: readonly T[]): T {
 
 /** A fresh instance of the node, from the built entry that package.json names. */
 export const nodeType: INodeType = new (only(entries.nodes).Invent)();
+
+// A declarative node has no `execute`: n8n gives it this one (n8n, node-types.js).
+nodeType.execute = async function () {
+	if (!(this instanceof ExecuteContext)) throw new Error('n8n runs nodes in an ExecuteContext');
+	return (await new RoutingNode(this, nodeType).runNode()) ?? [];
+};
 
 /** A fresh instance of the credential, likewise. */
 export const credentialType: ICredentialType = new (only(entries.credentials).InventApi)();

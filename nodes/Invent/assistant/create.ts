@@ -1,8 +1,15 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { take } from '../parameters/places';
 import { body, collection, single } from '../parameters/rows';
 import { flag, reference, textOf } from '../parameters/rules';
-import { sentAs } from '../transport';
+import { type Request, sentAs, type Trace } from '../transport';
+
+/** Where a new assistant is found when the answer got lost. */
+function traceOf({ url = '', body }: Request): Trace {
+	const name = take(body, 'name');
+	return { list: url, name: typeof name === 'string' ? name : undefined };
+}
 
 export const create: INodePropertyOptions = {
 	name: 'Create',
@@ -11,7 +18,7 @@ export const create: INodePropertyOptions = {
 	description: 'Make a new assistant. Invent allows 10 an hour per organization.',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants' },
-		send: { preSend: [sentAs({ answers: 'one', order: 'all' })] },
+		send: { preSend: [sentAs({ answers: 'one', order: 'all', trace: traceOf })] },
 	},
 };
 

@@ -1,9 +1,21 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { body, collection } from '../parameters/rows';
+import { take } from '../parameters/places';
+import { body, collection, segmentOf } from '../parameters/rows';
 import { flag, textOf } from '../parameters/rules';
-import { sentAs } from '../transport';
+import { type Request, sentAs, type Trace } from '../transport';
 import { targetOrganization } from './locators';
+
+/** Where a copy is found when the answer got lost: in the organization that it goes to. */
+function traceOf({ url = '', body }: Request): Trace {
+	const name = take(body, 'name');
+	const target = take(body, 'target_org_id');
+	const organization = typeof target === 'string' ? segmentOf(target) : url.split('/')[2];
+	return {
+		list: `/orgs/${organization}/assistants`,
+		name: typeof name === 'string' ? name : undefined,
+	};
+}
 
 export const duplicate: INodePropertyOptions = {
 	name: 'Duplicate',
@@ -12,7 +24,7 @@ export const duplicate: INodePropertyOptions = {
 	description: 'Copy an assistant, within its organization or into another one',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants/{assistant_id}/duplicate' },
-		send: { preSend: [sentAs({ answers: 'one', order: 'all' })] },
+		send: { preSend: [sentAs({ answers: 'one', order: 'all', trace: traceOf })] },
 	},
 };
 

@@ -1,15 +1,16 @@
 import type { IDataObject, IExecuteSingleFunctions, INodeProperties, PostReceiveAction } from 'n8n-workflow';
 
-import type { Assistant } from '../../../contract/invent';
-import { collection, setting, single, valueOf } from '../parameters/rows';
+import type { Assistant, AssistantConfig } from '../../../contract/invent';
+import { setting, single, valueOf } from '../parameters/rows';
 import { flag } from '../parameters/rules';
-import { take } from '../parameters/places';
+import { take, without } from '../parameters/places';
 import { generateSecretKey } from './create';
+import { includeSecretKey, options } from './options';
 
-type Field = Exclude<keyof Assistant, 'secret_key'>;
+type Place = keyof Assistant | `config.${keyof AssistantConfig & string}`;
 
 /** The flat fields of a simplified assistant, and where each stands in the API's object. */
-const SIMPLE: Readonly<Record<string, Field | `config.${string}`>> = {
+const SIMPLE: Readonly<Record<string, Place>> = {
 	id: 'id',
 	name: 'name',
 	enabled: 'enabled',
@@ -23,7 +24,12 @@ const SIMPLE: Readonly<Record<string, Field | `config.${string}`>> = {
 };
 
 /** The same for Rotate Key, which is about the key. */
-const SIMPLE_KEY: Readonly<Record<string, Field>> = { id: 'id', name: 'name', updated_at: 'updated_at' };
+const SIMPLE_KEY: Readonly<Record<string, Place>> = {
+	id: 'id',
+	name: 'name',
+	secret_key: 'secret_key',
+	updated_at: 'updated_at',
+};
 
 const simplify = setting(flag, {
 	displayName: 'Simplify',
@@ -31,15 +37,6 @@ const simplify = setting(flag, {
 	type: 'boolean',
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
-});
-
-const includeSecretKey = setting(flag, {
-	displayName: 'Include Secret Key',
-	name: 'includeSecretKey',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether the secret key of the assistant is put out. n8n keeps what nodes put out, where everybody who may see the executions can read it.',
 });
 
 /** Shapes the API's objects into items. `secret_key` leaves the node only where the user has asked for it. */
@@ -51,9 +48,8 @@ const shape: PostReceiveAction = async function (items) {
 };
 
 function shaped(assistant: IDataObject, fields: typeof SIMPLE | undefined, withKey: boolean): IDataObject {
-	const { secret_key: key, ...rest } = assistant;
-	const kept = fields === undefined ? rest : picked(assistant, fields);
-	return withKey ? { ...kept, secret_key: key ?? null } : kept;
+	const kept = fields === undefined ? without(assistant, 'secret_key') : picked(assistant, fields);
+	return withKey ? { ...kept, secret_key: assistant.secret_key ?? null } : kept;
 }
 
 function picked(assistant: IDataObject, fields: typeof SIMPLE): IDataObject {
@@ -71,20 +67,7 @@ function asksForKey(context: IExecuteSingleFunctions): boolean {
 }
 
 /** The parameters that tell what the node puts out, the same for all operations. */
-export const output: INodeProperties[] = [
-	shapedBy(single(simplify)),
-	collection(
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			displayOptions: { hide: { operation: ['rotateKey'] } },
-			placeholder: 'Add Option',
-			default: {},
-		},
-		[includeSecretKey],
-	),
-];
+export const output: INodeProperties[] = [shapedBy(single(simplify)), options];
 
 function shapedBy(property: INodeProperties): INodeProperties {
 	return { ...property, routing: { ...property.routing, output: { postReceive: [shape] } } };

@@ -1,8 +1,39 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { body, collection } from '../parameters/rows';
+import { merged, take, without } from '../parameters/places';
+import { body, collection, inspecting, valueOf } from '../parameters/rows';
 import { boardList, flag, reference, textOf } from '../parameters/rules';
-import { sentAs } from '../transport';
+import { isObject, itemOf, type Manner, Refusal, type Request } from '../transport';
+import { configUpdate } from './options';
+
+/** An update of nothing is a slip; nothing is sent. */
+function refuseNothing({ body }: Request): void {
+	const changes = isObject(body) ? Object.entries(body) : [];
+	const isEmpty = ([name, value]: [string, unknown]) =>
+		name === 'config' && isObject(value) && Object.keys(value).length === 0;
+	if (changes.every(isEmpty)) {
+		throw new Refusal('hold nothing to change', 'Add a field here, or a setting of the configuration.');
+	}
+}
+
+const UPDATE: Manner = { answers: 'one', order: 'address', check: refuseNothing };
+
+/** Lays the entered settings over the assistant's own, because nobody knows what PATCH does with the others. */
+const MERGING: Manner = {
+	...UPDATE,
+	prepare: async (request, read) => {
+		const entered = take(request.body, 'config');
+		if (!isObject(request.body) || !isObject(entered)) return request;
+		if (Object.keys(entered).length === 0) return { ...request, body: without(request.body, 'config') };
+		const { config } = await read(request.url ?? '');
+		return { ...request, body: { ...request.body, config: merged(config, entered) } };
+	},
+};
+
+const sentAsWanted = inspecting('Configuration Update', (context) => {
+	const isMerge = valueOf(context, configUpdate, 'options') !== 'asEntered';
+	itemOf(context).manner = isMerge ? MERGING : UPDATE;
+});
 
 export const update: INodePropertyOptions = {
 	name: 'Update',
@@ -11,7 +42,7 @@ export const update: INodePropertyOptions = {
 	description: 'Change the name, the avatar, the boards or settings of an assistant, or switch it on or off',
 	routing: {
 		request: { method: 'PATCH', url: '/orgs/{org_id}/assistants/{assistant_id}' },
-		send: { preSend: [sentAs({ answers: 'one', order: 'address' })] },
+		send: { preSend: [sentAsWanted] },
 	},
 };
 

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { isObject } from '../transport';
 
 /**
@@ -11,6 +13,26 @@ export function take(target: unknown, place: string): unknown {
 		.reduce<unknown>((at, name) => (isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined), target);
 }
 
+/**
+ * Lays an object over another one: objects are merged member by member, everything else replaces.
+ *
+ * @param base what there is; anything but an object counts as an empty one
+ * @returns a new object
+ */
+export function merged(base: unknown, over: IDataObject): IDataObject {
+	const result: IDataObject = isObject(base) ? { ...base } : {};
+	for (const [name, value] of Object.entries(over)) {
+		const own = Object.hasOwn(result, name) ? result[name] : undefined;
+		setOwn(result, name, isObject(value) ? merged(own, value) : value);
+	}
+	return result;
+}
+
+/** A copy of an object that lacks some of its members. */
+export function without(object: IDataObject, ...names: string[]): IDataObject {
+	return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}
+
 /** Writes to a place in a request, such as `config.stt.model`, and makes the objects on the way. */
 export function put(target: unknown, place: string, value: unknown): void {
 	const names = place.split('.');
@@ -20,6 +42,10 @@ export function put(target: unknown, place: string, value: unknown): void {
 		if (!isObject(at)) return;
 		at = at[name] ??= {};
 	}
-	if (isObject(at))
-		Object.defineProperty(at, last, { value, enumerable: true, configurable: true, writable: true });
+	if (isObject(at)) setOwn(at, last, value);
+}
+
+/** Sets a member whatever its name: assigning to `__proto__` would change the object's prototype instead. */
+function setOwn(target: IDataObject, name: string, value: unknown): void {
+	Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { AssistantCreate, AssistantDuplicate, AssistantUpdate } from '../../../contract/invent';
-import { isObject, itemOf, Refusal } from '../transport';
+import { isObject, type Item, itemOf, Refusal } from '../transport';
 import { put, take } from './places';
 import type { Rule } from './rules';
 
@@ -33,6 +33,8 @@ export interface Row<T = unknown> {
 	readonly property: INodeProperties;
 	readonly to: { readonly type: 'body' | 'query'; readonly place: string } | undefined;
 	readonly rule: Rule<T>;
+	/** For a value that tells how to send: gives it to the item. */
+	keep?(item: Item, value: T): void;
 }
 
 /** A row whose value goes into the request's body. */
@@ -46,8 +48,8 @@ export function query<T>(place: string, rule: Rule<T>, property: INodeProperties
 }
 
 /** A row whose value stays in the node: it tells how to send or what to put out. */
-export function setting<T>(rule: Rule<T>, property: INodeProperties): Row<T> {
-	return { property, rule, to: undefined };
+export function setting<T>(rule: Rule<T>, property: INodeProperties, keep?: Row<T>['keep']): Row<T> {
+	return { property, rule, to: undefined, ...(keep && { keep }) };
 }
 
 /**
@@ -113,14 +115,16 @@ export function path(placeholder: string, rule: Rule<string>, property: INodePro
  * @returns the value, or `undefined` when the user did not add it
  */
 export function valueOf<T>(context: IExecuteSingleFunctions, row: Row<T>, group?: string): T | undefined {
-	const { name } = row.property;
-	const around: unknown = context.getNodeParameter(group ?? name, {});
-	const given = group === undefined ? around : take(around, name);
+	const { name, default: usual } = row.property;
+	const given: unknown =
+		group === undefined
+			? context.getNodeParameter(name, usual)
+			: take(context.getNodeParameter(group, {}), name);
 	return given === undefined ? undefined : row.rule(given);
 }
 
 function withRouting<T>(
-	{ property, rule, to }: Row<T>,
+	{ property, rule, to, keep }: Row<T>,
 	parameter: string,
 	then: PreSendAction[] = [],
 ): INodeProperties {
@@ -129,7 +133,9 @@ function withRouting<T>(
 			to === undefined || property.type === 'json'
 				? context.getNodeParameter(parameter, undefined)
 				: take(partOf(request, to), to.place);
-		write(request, to, rule(given));
+		const value = rule(given);
+		write(request, to, value);
+		keep?.(itemOf(context), value);
 	});
 	const send = to === undefined ? {} : { type: to.type, property: to.place };
 	return { ...property, routing: { send: { ...send, preSend: [look, ...then] } } };
@@ -147,7 +153,7 @@ function partOf(request: IHttpRequestOptions, to: NonNullable<Row['to']>): unkno
  * One path segment, whatever the id holds. `.` and `..` mean other paths even when they are percent-encoded
  * (WHATWG URL, "double-dot path segment"), so their encoding is encoded once more; no id of the API is one.
  */
-function segmentOf(value: string): string {
+export function segmentOf(value: string): string {
 	const encoded = encodeURIComponent(value.replace(/[\uD800-\uDFFF]/gu, '\uFFFD'));
 	return /^\.{1,2}$/.test(encoded) ? encoded.replaceAll('.', '%252E') : encoded;
 }

@@ -61,6 +61,15 @@ export function wholeNumberFrom(smallest: number): Rule<number> {
 	};
 }
 
+/** One of a list of values that the node itself knows. */
+export function oneOf<T extends string>(...known: T[]): Rule<T> {
+	return (value) => {
+		const found = known.find((name) => name === value);
+		if (found !== undefined) return found;
+		throw needs(`one of ${known.join(', ')}`, value);
+	};
+}
+
 /** An id: any text or number but a blank one. The API's ids have no documented shape, so none is asked for. */
 export const id: Rule<string> = (value) => {
 	if (typeof value === 'string' && value.trim() !== '') return value;

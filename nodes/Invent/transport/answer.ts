@@ -1,6 +1,6 @@
-import type { IDataObject, IN8nHttpFullResponse, INodeExecutionData, PostReceiveAction } from 'n8n-workflow';
+import type { IDataObject, IN8nHttpFullResponse, PostReceiveAction } from 'n8n-workflow';
 
-import { itemOf, type Item } from './run';
+import { itemOf } from './run';
 
 /** The API answered, and not with what was asked for. */
 export class Unfit extends Error {
@@ -23,19 +23,28 @@ export class Unfit extends Error {
  */
 export const itemsOfAnswer: PostReceiveAction = async function (_items, response) {
 	const item = itemOf(this);
-	if (response.statusCode < 200 || response.statusCode > 299) throw unfit(response);
-	if (item.manner.answers === 'one') return [outputOf(item, response.body, response)];
-	if (!Array.isArray(response.body)) throw unfit(response);
-	return response.body.map((member: unknown) => outputOf(item, member, response));
+	item.count = countOf(response.headers);
+	return membersOf(response, item.manner.answers).map((json) => ({ json, pairedItem: { item: item.index } }));
 };
 
-function outputOf(item: Item, value: unknown, response: IN8nHttpFullResponse): INodeExecutionData {
-	if (!isObject(value) || !isId(value.id)) throw unfit(response);
-	return { json: value, pairedItem: { item: item.index } };
+/**
+ * The objects in an answer.
+ *
+ * @param promised what the route answers with: one object, or a list of them
+ * @throws Unfit when it is anything else, also when only one member of the list is
+ */
+export function membersOf(response: IN8nHttpFullResponse, promised: 'one' | 'list'): IDataObject[] {
+	const { statusCode, body, headers } = response;
+	const members: unknown = promised === 'one' ? [body] : body;
+	const isFit = statusCode >= 200 && statusCode < 300 && Array.isArray(members) && members.every(hasId);
+	if (!isFit) throw new Unfit(statusCode, body, headers);
+	return members;
 }
 
-function unfit(response: IN8nHttpFullResponse): Unfit {
-	return new Unfit(response.statusCode, response.body, response.headers);
+/** How many members the whole list has, as far as the answer tells (docs: api-reference/getting-started/cookbook). */
+export function countOf(headers: IDataObject): number | undefined {
+	const count = Number(headers['pagination-count'] ?? NaN);
+	return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
 /** Whether a value is a JSON object: no list, no text, not null. */
@@ -43,6 +52,7 @@ export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isId(value: unknown): boolean {
-	return (typeof value === 'string' && value !== '') || typeof value === 'number';
+function hasId(value: unknown): value is IDataObject {
+	if (!isObject(value)) return false;
+	return (typeof value.id === 'string' && value.id !== '') || typeof value.id === 'number';
 }

@@ -2,9 +2,19 @@ import type { IExecuteSingleFunctions } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { isObject, Unfit } from './answer';
+import { faultCode } from './faults';
+import { Uncertain } from './outcome';
 import { Refusal } from './refusal';
+import { clockOf, retryAfterMs, TooLong } from './retry';
 import type { Item } from './run';
 import { withoutSecrets } from './secrets';
+
+/** An item's request was not sent, because the API has asked another one for a longer wait than allowed. */
+export class Unsent extends Error {
+	constructor(readonly because: TooLong) {
+		super('Not sent');
+	}
+}
 
 /** What a person on call needs to know. */
 interface Report {
@@ -141,33 +151,57 @@ export function nodeErrorOf(
 	baseUrl: string,
 	secrets: readonly string[],
 ): NodeApiError | NodeOperationError {
-	const place = { itemIndex: item.index };
 	const node = context.getNode();
-	if (reason instanceof Refusal) {
-		const error = new NodeOperationError(node, reason.happened, { ...place, description: reason.advice });
-		return worded(error, reason, item);
-	}
-	if (reason instanceof Unfit) {
-		const quote = withoutSecrets(quoteOf(reason.body), secrets).slice(0, LONGEST_QUOTE);
-		const { happened, advice } = reportOfStatus(reason, item);
-		const report = { happened, advice: quote === '' ? advice : `${advice} Invent says: ${quote}` };
-		const error = new NodeApiError(
-			node,
-			{},
-			{ ...place, message: happened, httpCode: String(reason.status) },
-		);
-		return worded(error, report, item);
-	}
-	const report = reportOfBreak(reason, baseUrl, secrets);
-	return worded(new NodeApiError(node, {}, { ...place, message: report.happened }), report, item);
-}
-
-/** n8n replaces messages in which it finds the code of a network fault, so the words are put in at the end. */
-function worded<E extends NodeApiError | NodeOperationError>(error: E, report: Report, item: Item): E {
+	const report = reportOf(reason, item, baseUrl, secrets);
+	const error =
+		reason instanceof Refusal
+			? new NodeOperationError(node, report.happened, { itemIndex: item.index })
+			: new NodeApiError(
+					node,
+					{},
+					{ itemIndex: item.index, message: report.happened, httpCode: statusOf(reason) },
+				);
+	// n8n replaces messages in which it finds the code of a network fault, so the words are put in at the end.
 	error.message = `${report.happened} [item ${item.index}]`;
 	error.description = report.advice;
 	error.messages = [];
 	return error;
+}
+
+function reportOf(reason: unknown, item: Item, baseUrl: string, secrets: readonly string[]): Report {
+	if (reason instanceof Refusal) return reason;
+	if (reason instanceof Uncertain) {
+		const because = reportOf(reason.because, item, baseUrl, secrets);
+		return uncertain(reason, because, secrets);
+	}
+	if (reason instanceof Unsent) {
+		const { advice } = reportOf(reason.because, item, baseUrl, secrets);
+		return { happened: 'Not sent, because Invent asks for a pause', advice };
+	}
+	if (reason instanceof TooLong) return reportOf(reason.because, item, baseUrl, secrets);
+	if (!(reason instanceof Unfit)) return reportOfBreak(reason, baseUrl, secrets);
+	const { happened, advice } = reportOfStatus(reason, item);
+	const quote = withoutSecrets(quoteOf(reason.body), secrets).slice(0, LONGEST_QUOTE);
+	return { happened, advice: quote === '' ? advice : `${advice} Invent says: ${quote}` };
+}
+
+function statusOf(reason: unknown): string {
+	if (reason instanceof Unfit) return String(reason.status);
+	if (reason instanceof TooLong || reason instanceof Unsent || reason instanceof Uncertain)
+		return statusOf(reason.because);
+	return 'none';
+}
+
+function uncertain({ trace, since }: Uncertain, because: Report, secrets: readonly string[]): Report {
+	const what =
+		trace.name === undefined
+			? 'a new assistant'
+			: `'${withoutSecrets(trace.name, secrets).slice(0, LONGEST_QUOTE)}'`;
+	const from = since === undefined ? '' : ` made after ${since.toISOString()}`;
+	return {
+		happened: 'The assistant may exist, but nobody can tell: the answer of Invent got lost',
+		advice: `Look for ${what}${from} in Invent, and run this item again only if it is not there. ${because.happened}. ${because.advice}`,
+	};
 }
 
 function reportOfStatus(unfit: Unfit, item: Item): Report {
@@ -176,7 +210,7 @@ function reportOfStatus(unfit: Unfit, item: Item): Report {
 }
 
 function reportOfBreak(reason: unknown, baseUrl: string, secrets: readonly string[]): Report {
-	const code = codeOf(reason);
+	const code = faultCode(reason);
 	if (code === undefined) {
 		return {
 			happened: 'The request could not be sent',
@@ -187,13 +221,6 @@ function reportOfBreak(reason: unknown, baseUrl: string, secrets: readonly strin
 	const row = BY_CODE.find(([pattern]) => pattern.test(code));
 	const { happened, advice } = row?.[1](host) ?? { happened: `${host} could not be reached`, advice: '' };
 	return { happened, advice: `${advice} (${code})` };
-}
-
-/** The code of a network fault; n8n's HTTP helper throws a NodeApiError whose cause is the axios error. */
-function codeOf(reason: unknown): string | undefined {
-	const cause: unknown = reason instanceof Error ? reason.cause : undefined;
-	const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-	return typeof code === 'string' ? code : undefined;
 }
 
 function unexpectedAnswer({ body }: Unfit, item: Item): Report {
@@ -223,13 +250,20 @@ function nothingThere(_unfit: Unfit, item: Item): Report {
 }
 
 function tooMany({ headers }: Unfit): Report {
-	const wait = headers['retry-after'];
+	const wait = retryAfterMs(headers);
 	const when =
-		typeof wait === 'string' ? (/^\d+$/.test(wait) ? `in ${wait} seconds` : `after ${wait}`) : 'later';
+		wait === undefined
+			? 'later'
+			: `after ${new Date((clockOf(headers) ?? Date.now()) + wait).toISOString()} (in ${durationOf(wait)})`;
 	return {
 		happened: 'Invent asks for a pause',
-		advice: `Run the workflow again ${when}. Invent allows 500 requests a minute per IP address and 10 new assistants an hour per organization.`,
+		advice: `Run it again ${when}, or raise 'Max Wait'. Invent allows 500 requests a minute per IP address and 10 new assistants an hour per organization.`,
 	};
+}
+
+function durationOf(ms: number): string {
+	const seconds = Math.ceil(ms / 1000);
+	return seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 }
 
 function kindOf(body: unknown): string {

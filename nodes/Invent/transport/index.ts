@@ -1,27 +1,26 @@
 /**
  * Everything about sending. The node's description names two functions of this folder, and all requests of
- * all operations pass them: `transport` before and `itemsOfAnswer` after the exchange.
+ * all operations pass them: `transport` around the exchange and `itemsOfAnswer` right after the answer.
  */
 import type {
 	DeclarativeRestApiSettings,
+	IDataObject,
 	IExecutePaginationFunctions,
 	INodeExecutionData,
 	PreSendAction,
 } from 'n8n-workflow';
 
-import { faultOfAddress } from './address';
-import { nodeErrorOf } from './errors';
-import { throughGate } from './gate';
+import { nodeErrorOf, Unsent } from './errors';
+import { Line } from './line';
+import type { Manner, Request } from './manner';
+import { sendAndReadBack, sendOnce } from './outcome';
 import { allPages } from './pages';
-import { Refusal } from './refusal';
-import { itemOf, type Manner } from './run';
+import { type Item, itemOf } from './run';
 
 export { isObject, itemsOfAnswer } from './answer';
+export type { Manner, Request, Trace } from './manner';
 export { Refusal } from './refusal';
-export { itemOf, type Manner } from './run';
-
-type RequestData = DeclarativeRestApiSettings.ResultOptions;
-type Send = (options: RequestData['options']) => Promise<INodeExecutionData[]>;
+export { type Item, itemOf } from './run';
 
 /**
  * Sends what an item asks for, in the order and at the pace that Invent and the other items need.
@@ -35,32 +34,30 @@ type Send = (options: RequestData['options']) => Promise<INodeExecutionData[]>;
  */
 export async function transport(
 	this: IExecutePaginationFunctions,
-	requestData: RequestData,
+	requestData: DeclarativeRestApiSettings.ResultOptions,
 ): Promise<INodeExecutionData[]> {
 	const item = itemOf(this);
-	const { run } = item;
+	const { run, manner } = item;
+	const request = requestData.options;
+	item.inspect('Update Fields', () => manner.check?.(request));
 	await item.inspected();
 	const goesOn = this.continueOnFail();
 	// The node stops on the first item that comes to nothing, and what the other items did is lost then.
 	// So none is sent when the input of one can't be used; its own error is the one that n8n shows.
 	if (!goesOn && run.refused !== undefined && run.refused !== item) return [];
-	try {
-		if (item.refusal !== undefined) throw item.refusal;
-		return await run.inTurn(laneOf(item.manner, requestData), async () =>
-			run.stopped ? [] : await exchange(item.manner, requestData.options, sender(this, requestData)),
-		);
-	} catch (reason) {
-		run.stopped ||= !goesOn;
-		const baseUrl = requestData.options.baseURL ?? '';
-		const error = nodeErrorOf(this, item, reason, baseUrl, await secretsOf(this));
-		if (!goesOn) throw error;
-		return [
-			{
-				json: { error: `${error.message}. ${error.description ?? ''}`.trim() },
-				pairedItem: { item: item.index },
-			},
-		];
-	}
+	const line = new Line(this, item, requestData);
+	const outcome = await run.inTurn(laneOf(manner, request), async () => {
+		if (run.stopped) return [];
+		const [delivery] = await Promise.allSettled([deliver(item, request, line)]);
+		if (delivery.status === 'fulfilled') return delivery.value;
+		// Before the next item begins, it must know.
+		run.cameToNothing(delivery.reason, goesOn);
+		return nodeErrorOf(this, item, delivery.reason, request.baseURL ?? '', await secretsOf(this));
+	});
+	if (Array.isArray(outcome)) return outcome;
+	if (!goesOn) throw outcome;
+	const text = [outcome.message, outcome.description].filter(Boolean).join('. ');
+	return [{ json: { error: text }, pairedItem: { item: item.index } }];
 }
 
 /** Declares how the requests of an operation are sent; the operation's option has it as a `preSend`. */
@@ -71,42 +68,28 @@ export function sentAs(manner: Manner): PreSendAction {
 	};
 }
 
-async function exchange(
-	manner: Manner,
-	options: RequestData['options'],
-	send: Send,
-): Promise<INodeExecutionData[]> {
-	return manner.answers === 'list' ? await allPages(options, send) : await send(options);
+async function deliver(item: Item, request: Request, line: Line): Promise<INodeExecutionData[]> {
+	const { manner, refusal, run } = item;
+	if (refusal !== undefined) throw refusal;
+	if (run.closed !== undefined) throw new Unsent(run.closed);
+	const { trace, readBack, prepare } = manner;
+	const readOne = async (url: string): Promise<IDataObject> => {
+		const { members } = await line.read({ method: 'GET', url }, 'one');
+		return members[0] ?? {};
+	};
+	const ready = prepare === undefined ? request : await prepare(request, readOne);
+	if (manner.answers === 'list') {
+		const fetchPage = async (page: Request) => ({ members: await line.send(page), count: item.count });
+		return await allPages(ready, fetchPage, ({ json }) => json.id);
+	}
+	if (trace !== undefined) return await sendOnce(line, item, ready, trace(ready));
+	if (readBack !== undefined) return await sendAndReadBack(line, ready, readBack(ready));
+	return await line.send(ready);
 }
 
-function laneOf({ order }: Manner, { options }: RequestData): string | undefined {
+function laneOf({ order }: Manner, { url }: Request): string | undefined {
 	if (order === 'none') return undefined;
-	return order === 'all' ? 'all' : options.url;
-}
-
-/** Lets one request out; `makeRoutingRequest` adds the credential and runs the `postReceive` actions. */
-function sender(context: IExecutePaginationFunctions, requestData: RequestData): Send {
-	return async (options) => {
-		const fault = faultOfAddress(options.baseURL);
-		if (fault !== undefined) throw new Refusal(fault.happened, fault.advice);
-		return await throughGate(options.baseURL ?? '', async () => {
-			context.getExecutionCancelSignal()?.throwIfAborted();
-			return await context.makeRoutingRequest({ ...requestData, options: onTheWire(options) });
-		});
-	};
-}
-
-/**
- * The body as text: n8n's HTTP helper leaves an empty object out (backend-network, http/request.js), and
- * copying an object on its way would drop keys such as `__proto__`.
- */
-function onTheWire(options: RequestData['options']): RequestData['options'] {
-	if (options.method === 'GET' || options.body === undefined) return { ...options };
-	return {
-		...options,
-		body: JSON.stringify(options.body),
-		headers: { ...options.headers, 'content-type': 'application/json' },
-	};
+	return order === 'all' ? 'all' : url;
 }
 
 async function secretsOf(context: IExecutePaginationFunctions): Promise<string[]> {

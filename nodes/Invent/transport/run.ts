@@ -1,36 +1,47 @@
-import type { IExecuteData, IExecuteSingleFunctions } from 'n8n-workflow';
+import type { IExecuteData, IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import type { Manner } from './manner';
 import { Refusal } from './refusal';
+import { TooLong } from './retry';
 
-/** How the requests of an operation relate to each other. */
-export interface Manner {
-	/** What the route promises: one object, or a list in pages. */
-	readonly answers: 'one' | 'list';
-	/**
-	 * Which items wait for one another: all of them (with a quota the first ones win), those that act on the
-	 * same address (the last one has the last word), or none.
-	 */
-	readonly order: 'all' | 'address' | 'none';
-}
+/** How long a 429 is waited for unless the user says otherwise, in milliseconds. */
+const USUAL_WAIT_MS = 60_000;
 
 const UNREADABLE = new Refusal("can't be read", 'Check the expression that gives its value.');
 
-const READ: Manner = { answers: 'one', order: 'none' };
+/** What came of a request that must not be sent twice. */
+export interface Deed {
+	/** The request, to recognise it by. */
+	readonly request: string;
+	/** When it was sent last, by `performance.now()`. */
+	sentAt: number;
+	/** The items that it made; absent when nobody knows what came of it. */
+	items?: INodeExecutionData[];
+}
 
 /** One input item on its way through the node. */
 export class Item {
-	manner = READ;
+	manner: Manner = { answers: 'one', order: 'none' };
 
 	/** Display names of the parameters that make up the path, for the message when the API finds nothing there. */
 	readonly addressedBy: string[] = [];
 
+	/** How long a 429 may be waited for, in milliseconds. */
+	maxWaitMs = USUAL_WAIT_MS;
+
+	/** How many members the API says the list has; a hint. */
+	count: number | undefined;
+
 	/** What is wrong with the item's input, if anything; the first thing found. */
 	refusal: Refusal | undefined;
+
+	/** What this item has done that must not be done twice. */
+	deed: Deed | undefined;
 
 	private arrive: (earlier: Promise<unknown> | undefined) => void = () => undefined;
 
 	/** Settles when the parameters of this item and of all items before it have been looked at. */
-	readonly arrival = new Promise<unknown>((resolve) => {
+	private readonly arrival = new Promise<unknown>((resolve) => {
 		this.arrive = resolve;
 	});
 
@@ -58,7 +69,7 @@ export class Item {
 	/** Declares the parameters of this item looked at, and waits until those of all started items are. */
 	async inspected(): Promise<void> {
 		this.arrive(this.earlier?.arrival);
-		await this.run.latest?.arrival;
+		await this.run.items.at(-1)?.arrival;
 	}
 }
 
@@ -72,10 +83,20 @@ export class Run {
 	/** Set when an item has come to nothing and the node stops on that: what is not sent yet stays unsent. */
 	stopped = false;
 
+	/** Set when an item has come to nothing. */
+	failed = false;
+
+	/** Set when the API asked for a longer wait than allowed: what is not sent yet would be refused too. */
+	closed: TooLong | undefined;
+
+	/** Ids of what this run has made, so that none is taken for another item's. */
+	readonly made = new Set<unknown>();
+
 	private readonly lanes = new Map<string, Promise<unknown>>();
 
-	get latest(): Item | undefined {
-		return this.items.at(-1);
+	/** @param before the run of the same input that came to nothing and is executed again by "Retry On Fail" */
+	constructor(private readonly before?: Run) {
+		before?.made.forEach((id) => this.made.add(id));
 	}
 
 	/** The first item whose input can't be used. */
@@ -83,8 +104,20 @@ export class Run {
 		return this.items.find(({ refusal }) => refusal !== undefined);
 	}
 
+	/**
+	 * Notes that an item has come to nothing.
+	 *
+	 * @param goesOn whether the node goes on with the other items
+	 */
+	cameToNothing(reason: unknown, goesOn: boolean): void {
+		this.failed = true;
+		this.stopped ||= !goesOn;
+		if (reason instanceof TooLong) this.closed ??= reason;
+	}
+
 	start(index: number): Item {
-		const item = new Item(this, index, this.latest);
+		const item = new Item(this, index, this.items.at(-1));
+		item.deed = this.before?.items[index]?.deed;
 		this.items.push(item);
 		return item;
 	}
@@ -96,8 +129,7 @@ export class Run {
 	 */
 	async inTurn<T>(lane: string | undefined, work: () => Promise<T>): Promise<T> {
 		if (lane === undefined) return await work();
-		const before = this.lanes.get(lane) ?? Promise.resolve();
-		const mine = before.then(work);
+		const mine = (this.lanes.get(lane) ?? Promise.resolve()).then(work);
 		this.lanes.set(
 			lane,
 			mine.catch(() => undefined),
@@ -123,12 +155,16 @@ export function itemOf(context: IExecuteSingleFunctions): Item {
 	return item;
 }
 
-/** The same input is executed anew by "Retry On Fail" and by tools of an agent: that is another run. */
+/**
+ * The same input comes again when the node is executed again by "Retry On Fail", and when an agent calls the
+ * node as a tool. Only the former, after something came to nothing, goes on where the run before ended.
+ */
 function runOf(context: IExecuteSingleFunctions): Run {
 	const input = context.getExecuteData();
 	const current = runs.get(input);
-	if (current !== undefined && (current.latest?.index ?? -1) < context.getItemIndex()) return current;
-	const run = new Run();
+	if (current !== undefined && (current.items.at(-1)?.index ?? -1) < context.getItemIndex()) return current;
+	const isRetry = current?.failed === true && context.getNode().retryOnFail === true;
+	const run = new Run(isRetry ? current : undefined);
 	runs.set(input, run);
 	return run;
 }

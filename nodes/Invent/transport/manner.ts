@@ -1,0 +1,34 @@
+import type { DeclarativeRestApiSettings, IDataObject } from 'n8n-workflow';
+
+export type Request = DeclarativeRestApiSettings.HttpRequestOptions;
+
+/** Where to look for what a request may have made, when its answer got lost. */
+export interface Trace {
+	/** Path of the list that it would be in. */
+	readonly list: string;
+	/** The name it would have; without one it can't be told from others. */
+	readonly name: string | undefined;
+}
+
+/** How the requests of an operation are sent. */
+export interface Manner {
+	/** What the route promises: one object, or a list in pages. */
+	readonly answers: 'one' | 'list';
+	/**
+	 * Which items wait for one another: all of them (with a quota the first ones win), those that act on the
+	 * same address (the last one has the last word), or none.
+	 */
+	readonly order: 'all' | 'address' | 'none';
+	/** For what must not be sent twice: tells what to look for when nobody knows whether it was carried out. */
+	readonly trace?: (request: Request) => Trace;
+	/** For what may be sent twice but changes each time: the path to read what is in force from. */
+	readonly readBack?: (request: Request) => string;
+	/**
+	 * Makes the request out of what the API has now, when its turn has come.
+	 *
+	 * @param read reads the object at a path
+	 */
+	readonly prepare?: (request: Request, read: (path: string) => Promise<IDataObject>) => Promise<Request>;
+	/** Looks at the whole request before anything is sent; throws a Refusal. */
+	readonly check?: (request: Request) => void;
+}
