@@ -7,7 +7,7 @@ import { Uncertain } from './outcome';
 import { Refusal } from './refusal';
 import { clockOf, retryAfterMs, TooLong } from './retry';
 import type { Item } from './run';
-import { withoutSecrets } from './secrets';
+import { withoutKnown, withoutSecrets } from './secrets';
 
 /** An item's request was not sent, because the API has asked another one for a longer wait than allowed. */
 export class Unsent extends Error {
@@ -153,6 +153,7 @@ export function nodeErrorOf(
 ): NodeApiError | NodeOperationError {
 	const node = context.getNode();
 	const report = reportOf(reason, item, baseUrl, secrets);
+	const safe = (text: string) => withoutKnown(text, secrets);
 	const error =
 		reason instanceof Refusal
 			? new NodeOperationError(node, report.happened, { itemIndex: item.index })
@@ -162,8 +163,8 @@ export function nodeErrorOf(
 					{ itemIndex: item.index, message: report.happened, httpCode: statusOf(reason) },
 				);
 	// n8n replaces messages in which it finds the code of a network fault, so the words are put in at the end.
-	error.message = `${report.happened} [item ${item.index}]`;
-	error.description = report.advice;
+	error.message = `${safe(report.happened)} [item ${item.index}]`;
+	error.description = safe(report.advice);
 	error.messages = [];
 	return error;
 }

@@ -15,7 +15,7 @@ import { Line } from './line';
 import type { Manner, Request } from './manner';
 import { sendAndReadBack, sendOnce } from './outcome';
 import { allPages } from './pages';
-import { type Item, itemOf } from './run';
+import { type Item, itemOf, type Run } from './run';
 
 export { isObject, itemsOfAnswer } from './answer';
 export type { Manner, Request, Trace } from './manner';
@@ -39,12 +39,13 @@ export async function transport(
 	const item = itemOf(this);
 	const { run, manner } = item;
 	const request = requestData.options;
-	item.inspect('Update Fields', () => manner.check?.(request));
+	manner.check?.(item, request);
 	await item.inspected();
 	const goesOn = this.continueOnFail();
 	// The node stops on the first item that comes to nothing, and what the other items did is lost then.
 	// So none is sent when the input of one can't be used; its own error is the one that n8n shows.
 	if (!goesOn && run.refused !== undefined && run.refused !== item) return [];
+	if (!goesOn && wasCutShort(this, run)) return [];
 	const line = new Line(this, item, requestData);
 	const outcome = await run.inTurn(laneOf(manner, request), async () => {
 		if (run.stopped) return [];
@@ -90,6 +91,18 @@ async function deliver(item: Item, request: Request, line: Line): Promise<INodeE
 function laneOf({ order }: Manner, { url }: Request): string | undefined {
 	if (order === 'none') return undefined;
 	return order === 'all' ? 'all' : url;
+}
+
+/**
+ * Whether the engine has given up in the middle of starting the items, which it does when an expression of the
+ * next one throws: it ends the node with that error and forgets the items that it has started.
+ */
+function wasCutShort(context: IExecutePaginationFunctions, run: Run): boolean {
+	const { node, data } = context.getExecuteData();
+	const { name, executeOnce } = context.getNode();
+	const startsLater = context.getNodeParameter('requestOptions.batching', null, { rawExpressions: true });
+	if (node.name !== name || executeOnce === true || startsLater !== null) return false;
+	return run.items.length < (data.main?.[0]?.length ?? 0);
 }
 
 async function secretsOf(context: IExecutePaginationFunctions): Promise<string[]> {

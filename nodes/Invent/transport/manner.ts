@@ -1,5 +1,7 @@
 import type { DeclarativeRestApiSettings, IDataObject } from 'n8n-workflow';
 
+import type { Item } from './run';
+
 export type Request = DeclarativeRestApiSettings.HttpRequestOptions;
 
 /** Where to look for what a request may have made, when its answer got lost. */
@@ -29,6 +31,6 @@ export interface Manner {
 	 * @param read reads the object at a path
 	 */
 	readonly prepare?: (request: Request, read: (path: string) => Promise<IDataObject>) => Promise<Request>;
-	/** Looks at the whole request before anything is sent; throws a Refusal. */
-	readonly check?: (request: Request) => void;
+	/** Looks at the whole request before anything is sent. */
+	readonly check?: (item: Item, request: Request) => void;
 }

@@ -16,10 +16,13 @@ const KEY_LIKE = /(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{32,}/gi;
  * @param secrets values that are known to be secret, such as the API key
  */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-	return secrets
-		.filter((secret) => secret !== '')
-		.reduce((masked, secret) => masked.replaceAll(secret, MASK), text)
+	return withoutKnown(text, secrets)
 		.replace(NAMED, `$1$2${MASK}`)
 		.replace(BEARER, `$1${MASK}`)
 		.replace(KEY_LIKE, MASK);
+}
+
+/** Takes known secrets out of a text. */
+export function withoutKnown(text: string, secrets: readonly string[]): string {
+	return secrets.filter(Boolean).reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
 }
