@@ -3,17 +3,18 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { merged, take, without } from '../parameters/places';
 import { body, collection, inspecting, valueOf } from '../parameters/rows';
 import { boardList, flag, reference, textOf } from '../parameters/rules';
-import { isObject, type Item, itemOf, type Manner, Refusal, type Request } from '../transport';
+import { isObject, itemOf, type Manner, Refusal, type Request } from '../transport';
 import { configUpdate } from './options';
 
 /** An update of nothing is a slip; nothing is sent. */
-function refuseNothing(item: Item, { body: changes }: Request): void {
+function refuseNothing({ body: changes }: Request): Refusal | undefined {
 	const isNothing = ([name, value]: [string, unknown]) =>
 		name === 'config' && isObject(value) && Object.keys(value).length === 0;
-	item.inspect('Update Fields', () => {
-		if (isObject(changes) && !Object.entries(changes).every(isNothing)) return;
-		throw new Refusal('hold nothing to change', 'Add a field here, or a setting of the configuration.');
-	});
+	if (isObject(changes) && !Object.entries(changes).every(isNothing)) return undefined;
+	return new Refusal(
+		"'Update Fields' hold nothing to change",
+		'Add a field there, or a setting of the configuration.',
+	);
 }
 
 const UPDATE: Manner = { answers: 'one', order: 'address', check: refuseNothing };

@@ -1,21 +1,8 @@
 import type { IDataObject, IN8nHttpFullResponse, PostReceiveAction } from 'n8n-workflow';
 
+import { countOf } from './headers';
+import { Unfit } from './reasons';
 import { itemOf } from './run';
-
-/** The API answered, and not with what was asked for. */
-export class Unfit extends Error {
-	/**
-	 * @param status HTTP status of the answer
-	 * @param body the answer's body, as parsed or as text
-	 */
-	constructor(
-		readonly status: number,
-		readonly body: unknown,
-		readonly headers: IDataObject,
-	) {
-		super(`HTTP ${status}`);
-	}
-}
 
 /**
  * Turns the answer of a route into items, or throws `Unfit` when it is not what the route promises.
@@ -39,12 +26,6 @@ export function membersOf(response: IN8nHttpFullResponse, promised: 'one' | 'lis
 	const isFit = statusCode >= 200 && statusCode < 300 && Array.isArray(members) && members.every(hasId);
 	if (!isFit) throw new Unfit(statusCode, body, headers);
 	return members;
-}
-
-/** How many members the whole list has, as far as the answer tells (docs: api-reference/getting-started/cookbook). */
-export function countOf(headers: IDataObject): number | undefined {
-	const count = Number(headers['pagination-count'] ?? NaN);
-	return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
 /** Whether a value is a JSON object: no list, no text, not null. */

@@ -1,20 +1,12 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { isObject, Unfit } from './answer';
+import { isObject } from './answer';
 import { faultCode } from './faults';
-import { Uncertain } from './outcome';
-import { Refusal } from './refusal';
-import { clockOf, retryAfterMs, TooLong } from './retry';
+import { clockOf, retryAfterMs } from './headers';
+import { Refusal, TooLong, Uncertain, Unfit, Unsent } from './reasons';
 import type { Item } from './run';
 import { withoutKnown, withoutSecrets } from './secrets';
-
-/** An item's request was not sent, because the API has asked another one for a longer wait than allowed. */
-export class Unsent extends Error {
-	constructor(readonly because: TooLong) {
-		super('Not sent');
-	}
-}
 
 /** What a person on call needs to know. */
 interface Report {

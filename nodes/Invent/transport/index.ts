@@ -10,16 +10,17 @@ import type {
 	PreSendAction,
 } from 'n8n-workflow';
 
-import { nodeErrorOf, Unsent } from './errors';
+import { nodeErrorOf } from './errors';
 import { Line } from './line';
 import type { Manner, Request } from './manner';
-import { sendAndReadBack, sendOnce } from './outcome';
+import { lookedFor, sendOnce, sentAgain } from './outcome';
 import { allPages } from './pages';
+import { Unsent } from './reasons';
 import { type Item, itemOf, type Run } from './run';
 
 export { isObject, itemsOfAnswer } from './answer';
-export type { Manner, Request, Trace } from './manner';
-export { Refusal } from './refusal';
+export type { Manner, Request } from './manner';
+export { Refusal, type Trace } from './reasons';
 export { type Item, itemOf } from './run';
 
 /**
@@ -39,7 +40,7 @@ export async function transport(
 	const item = itemOf(this);
 	const { run, manner } = item;
 	const request = requestData.options;
-	manner.check?.(item, request);
+	item.refusal ??= manner.check?.(request);
 	await item.inspected();
 	const goesOn = this.continueOnFail();
 	// The node stops on the first item that comes to nothing, and what the other items did is lost then.
@@ -83,8 +84,12 @@ async function deliver(item: Item, request: Request, line: Line): Promise<INodeE
 		const fetchPage = async (page: Request) => ({ members: await line.send(page), count: item.count });
 		return await allPages(ready, fetchPage, ({ json }) => json.id);
 	}
-	if (trace !== undefined) return await sendOnce(line, item, ready, trace(ready));
-	if (readBack !== undefined) return await sendAndReadBack(line, ready, readBack(ready));
+	if (trace !== undefined) {
+		return await sendOnce(line, item, ready, async (deed) => await lookedFor(line, item, deed, trace(ready)));
+	}
+	if (readBack !== undefined) {
+		return await sendOnce(line, item, ready, async () => await sentAgain(line, ready, readBack(ready)));
+	}
 	return await line.send(ready);
 }
 

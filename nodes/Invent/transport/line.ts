@@ -11,7 +11,7 @@ import { faultOfAddress } from './address';
 import { membersOf } from './answer';
 import type { Request } from './manner';
 import { paceOf } from './pace';
-import { Refusal } from './refusal';
+import { Refusal } from './reasons';
 import { persist } from './retry';
 import type { Item } from './run';
 

@@ -1,16 +1,8 @@
 import type { DeclarativeRestApiSettings, IDataObject } from 'n8n-workflow';
 
-import type { Item } from './run';
+import type { Refusal, Trace } from './reasons';
 
 export type Request = DeclarativeRestApiSettings.HttpRequestOptions;
-
-/** Where to look for what a request may have made, when its answer got lost. */
-export interface Trace {
-	/** Path of the list that it would be in. */
-	readonly list: string;
-	/** The name it would have; without one it can't be told from others. */
-	readonly name: string | undefined;
-}
 
 /** How the requests of an operation are sent. */
 export interface Manner {
@@ -31,6 +23,6 @@ export interface Manner {
 	 * @param read reads the object at a path
 	 */
 	readonly prepare?: (request: Request, read: (path: string) => Promise<IDataObject>) => Promise<Request>;
-	/** Looks at the whole request before anything is sent. */
-	readonly check?: (item: Item, request: Request) => void;
+	/** Tells what is wrong with the whole request, before anything is sent. */
+	readonly check?: (request: Request) => Refusal | undefined;
 }

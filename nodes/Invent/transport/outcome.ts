@@ -1,119 +1,104 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { countOf, Unfit } from './answer';
+import { mayHaveHappened } from './faults';
+import { clockOf, countOf } from './headers';
 import type { Line } from './line';
-import type { Request, Trace } from './manner';
+import type { Request } from './manner';
 import { allPages } from './pages';
-import { clockOf, mayHaveHappened } from './retry';
+import { type Trace, Uncertain, Unfit } from './reasons';
 import type { Deed, Item } from './run';
-
-/** Nobody knows whether a request was carried out, and looking for what it made gave no certainty. */
-export class Uncertain extends Error {
-	/**
-	 * @param because what broke the exchange
-	 * @param since the server's time before which it was not made, if the server tells its time
-	 */
-	constructor(
-		readonly because: unknown,
-		readonly trace: Trace,
-		readonly since: Date | undefined,
-	) {
-		super('It may have been carried out');
-	}
-}
 
 /** The Date header has whole seconds, and so may the times that the API stores. */
 const CLOCK_GRAIN_MS = 1000;
 
 /**
- * Sends what makes something new. The API has no idempotency keys, so it is never sent again once it may have
- * been carried out, also not when "Retry On Fail" executes the node again: it is looked for instead.
+ * Sends what must not be sent twice: the API has no idempotency keys. Once the request may have been carried
+ * out, it is for `whenUnknown` to find out what came of it, also when "Retry On Fail" executes the node again.
  *
- * @throws Uncertain when it may exist, but can't be told for sure
+ * @param whenUnknown returns what came of the request, or throws
  */
 export async function sendOnce(
 	line: Line,
 	item: Item,
 	request: Request,
-	trace: Trace,
+	whenUnknown: (deed: Deed) => Promise<INodeExecutionData[]>,
 ): Promise<INodeExecutionData[]> {
-	const fingerprint = JSON.stringify([request.url, request.body]);
-	const deed = item.deed?.request === fingerprint ? item.deed : undefined;
-	if (deed?.items !== undefined) return deed.items;
-	if (deed !== undefined) return kept(item, deed, await lookedFor(line, item, deed, trace, undefined));
-	const fresh: Deed = { request: fingerprint, sentAt: 0 };
-	const [outcome] = await Promise.allSettled([
-		line.send(request, { onSend: () => (fresh.sentAt = performance.now()) }),
-	]);
-	if (outcome.status === 'fulfilled') return kept(item, fresh, outcome.value);
+	const deed = item.deedOf(JSON.stringify([request.url, request.body]));
+	deed.items ??=
+		'because' in deed ? await whenUnknown(deed) : await firstSent(line, request, deed, whenUnknown);
+	for (const { json } of deed.items) item.run.made.add(json.id);
+	return deed.items;
+}
+
+async function firstSent(
+	line: Line,
+	request: Request,
+	deed: Deed,
+	whenUnknown: (deed: Deed) => Promise<INodeExecutionData[]>,
+): Promise<INodeExecutionData[]> {
+	const onSend = () => {
+		deed.sentAt = performance.now();
+	};
+	const [outcome] = await Promise.allSettled([line.send(request, { onSend })]);
+	if (outcome.status === 'fulfilled') return outcome.value;
 	if (!mayHaveHappened(outcome.reason)) throw outcome.reason;
-	item.deed = fresh;
-	return kept(item, fresh, await lookedFor(line, item, fresh, trace, outcome.reason));
+	deed.because = outcome.reason;
+	return await whenUnknown(deed);
 }
 
-function kept(item: Item, deed: Deed, items: INodeExecutionData[]): INodeExecutionData[] {
-	item.deed = { ...deed, items };
-	for (const { json } of items) item.run.made.add(json.id);
-	return items;
-}
-
-/** Looks for what a request with a lost answer made: by its name, by the server's clock, and not another item's. */
-async function lookedFor(
+/**
+ * Looks for what a request with a lost answer made: by its name, by the server's clock, and not another item's.
+ *
+ * @returns what the node puts out for it, when exactly one fits
+ * @throws Uncertain when none fits, or several do
+ */
+export async function lookedFor(
 	line: Line,
 	item: Item,
-	{ sentAt }: Deed,
+	{ sentAt, because }: Deed,
 	trace: Trace,
-	because: unknown,
 ): Promise<INodeExecutionData[]> {
 	let since: number | undefined;
-	const fits = (candidate: IDataObject) =>
-		candidate.name === trace.name &&
+	const fits = ({ id, name, created_at: createdAt }: IDataObject) =>
+		name === trace.name &&
 		since !== undefined &&
-		typeof candidate.created_at === 'string' &&
-		Date.parse(candidate.created_at) >= since &&
-		!item.run.made.has(candidate.id);
-	const candidatesIn = async (qs: IDataObject) => {
-		const fetchPage = async (page: Request) => {
-			const { members, headers } = await line.read(page, 'list');
-			const clock = clockOf(headers);
-			if (clock !== undefined) since = clock - (performance.now() - sentAt) - CLOCK_GRAIN_MS;
-			return { members, count: countOf(headers) };
-		};
+		typeof createdAt === 'string' &&
+		Date.parse(createdAt) >= since &&
+		!item.run.made.has(id);
+	const fetchPage = async (page: Request) => {
+		const { members, headers } = await line.read(page, 'list');
+		const clock = clockOf(headers);
+		if (clock !== undefined) since = clock - (performance.now() - sentAt) - CLOCK_GRAIN_MS;
+		return { members, count: countOf(headers) };
+	};
+	const fittingIn = async (qs: IDataObject) => {
 		const list = await allPages({ method: 'GET', url: trace.list, qs }, fetchPage, ({ id }) => id);
 		return list.filter(fits);
 	};
 	const search = async () => {
 		if (trace.name === undefined) return [];
-		const found = await candidatesIn({ search: trace.name });
+		const found = await fittingIn({ search: trace.name });
 		// Nobody knows how the API searches, so finding nothing is no proof.
-		return found.length > 0 ? found : await candidatesIn({});
+		return found.length > 0 ? found : await fittingIn({});
 	};
 	const [found] = await Promise.allSettled([search()]);
-	const candidates = found.status === 'fulfilled' ? found.value : [];
-	const [candidate] = candidates;
-	if (candidate === undefined || candidates.length > 1) {
+	const [candidate, ...others] = found.status === 'fulfilled' ? found.value : [];
+	if (candidate === undefined || others.length > 0) {
 		throw new Uncertain(because, trace, since === undefined ? undefined : new Date(since));
 	}
 	return await line.send({ method: 'GET', url: `${trace.list}/${encodeURIComponent(String(candidate.id))}` });
 }
 
 /**
- * Sends what gives something a new value each time. When the outcome is unknown it is sent again, because the
- * value was seen by nobody, and then the value in force is read.
+ * Sends again what gives something a new value each time, which nobody has seen yet, and reads the value in
+ * force.
  *
  * @param path where the value is read from
  */
-export async function sendAndReadBack(
-	line: Line,
-	request: Request,
-	path: string,
-): Promise<INodeExecutionData[]> {
-	const [first] = await Promise.allSettled([line.send(request)]);
-	if (first.status === 'fulfilled') return first.value;
-	if (!mayHaveHappened(first.reason)) throw first.reason;
-	const [second] = await Promise.allSettled([line.send(request, { repeatable: true })]);
-	const isDone =
-		second.status === 'fulfilled' || (second.reason instanceof Unfit && second.reason.status < 300);
-	if (!isDone) throw second.reason;
+export async function sentAgain(line: Line, request: Request, path: string): Promise<INodeExecutionData[]> {
+	const [outcome] = await Promise.allSettled([line.send(request, { repeatable: true })]);
+	const { reason } = outcome.status === 'fulfilled' ? { reason: undefined } : outcome;
+	const isDone = reason === undefined || (reason instanceof Unfit && reason.status < 300);
+	if (!isDone) throw reason;
 	return await line.send({ method: 'GET', url: path });
 }

@@ -1,8 +1,7 @@
 import type { IExecuteData, IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Manner } from './manner';
-import { Refusal } from './refusal';
-import { TooLong } from './retry';
+import { Refusal, TooLong } from './reasons';
 
 /** How long a 429 is waited for unless the user says otherwise, in milliseconds. */
 const USUAL_WAIT_MS = 60_000;
@@ -15,7 +14,9 @@ export interface Deed {
 	readonly request: string;
 	/** When it was sent last, by `performance.now()`. */
 	sentAt: number;
-	/** The items that it made; absent when nobody knows what came of it. */
+	/** What broke the exchange, when nobody knows what came of it. */
+	because?: unknown;
+	/** The items that it made. */
 	items?: INodeExecutionData[];
 }
 
@@ -36,7 +37,7 @@ export class Item {
 	refusal: Refusal | undefined;
 
 	/** What this item has done that must not be done twice. */
-	deed: Deed | undefined;
+	private deed: Deed | undefined;
 
 	private arrive: (earlier: Promise<unknown> | undefined) => void = () => undefined;
 
@@ -49,7 +50,16 @@ export class Item {
 		readonly run: Run,
 		readonly index: number,
 		private readonly earlier: Item | undefined,
-	) {}
+		before: Item | undefined,
+	) {
+		this.deed = before?.deed;
+	}
+
+	/** The same deed as before "Retry On Fail", if this is the same request; otherwise a new one. */
+	deedOf(request: string): Deed {
+		if (this.deed?.request !== request) this.deed = { request, sentAt: 0 };
+		return this.deed;
+	}
 
 	/**
 	 * Looks at one parameter. What is refused is kept until the item's turn comes: an exception in a hook would
@@ -116,8 +126,7 @@ export class Run {
 	}
 
 	start(index: number): Item {
-		const item = new Item(this, index, this.items.at(-1));
-		item.deed = this.before?.items[index]?.deed;
+		const item = new Item(this, index, this.items.at(-1), this.before?.items[index]);
 		this.items.push(item);
 		return item;
 	}

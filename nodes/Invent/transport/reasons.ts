@@ -1,0 +1,71 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/*
+ * What can end an item, besides a fault of the network. errors.ts tells each to the user.
+ */
+
+/** The input of an item can't be used. Nothing is sent for the item. */
+export class Refusal extends Error {
+	/**
+	 * @param happened what is wrong, naming the parameter; never the value, which may be a secret
+	 * @param advice what to do about it
+	 */
+	constructor(
+		readonly happened: string,
+		readonly advice: string,
+	) {
+		super(happened);
+	}
+}
+
+/** The API answered, and not with what was asked for. */
+export class Unfit extends Error {
+	/**
+	 * @param status HTTP status of the answer
+	 * @param body the answer's body, as parsed or as text
+	 */
+	constructor(
+		readonly status: number,
+		readonly body: unknown,
+		readonly headers: IDataObject,
+	) {
+		super(`HTTP ${status}`);
+	}
+}
+
+/** The API asks to wait longer than the node may; its answer was a 429. */
+export class TooLong extends Error {
+	constructor(readonly because: Unfit) {
+		super('The API asks for a longer wait');
+	}
+}
+
+/** A request was not sent, because the API has asked another item of the run for too long a wait. */
+export class Unsent extends Error {
+	constructor(readonly because: TooLong) {
+		super('Not sent');
+	}
+}
+
+/** Where to look for what a request may have made, when its answer got lost. */
+export interface Trace {
+	/** Path of the list that it would be in. */
+	readonly list: string;
+	/** The name it would have; without one it can't be told from others. */
+	readonly name: string | undefined;
+}
+
+/** Nobody knows whether a request was carried out, and looking for what it made gave no certainty. */
+export class Uncertain extends Error {
+	/**
+	 * @param because what broke the exchange
+	 * @param since the server's time before which it was not made, if the server tells its time
+	 */
+	constructor(
+		readonly because: unknown,
+		readonly trace: Trace,
+		readonly since: Date | undefined,
+	) {
+		super('It may have been carried out');
+	}
+}
