@@ -8,7 +8,7 @@ import { type Request, sentAs, type Trace } from '../transport';
 /** Where a new assistant is found when the answer got lost. */
 function traceOf({ url = '', body }: Request): Trace {
 	const name = take(body, 'name');
-	return { list: url, name: typeof name === 'string' ? name : undefined };
+	return { kind: 'assistant', list: url, name: typeof name === 'string' ? name : undefined };
 }
 
 export const create: INodePropertyOptions = {

@@ -12,6 +12,7 @@ function traceOf({ url = '', body }: Request): Trace {
 	const target = take(body, 'target_org_id');
 	const organization = typeof target === 'string' ? segmentOf(target) : url.split('/')[2];
 	return {
+		kind: 'assistant',
 		list: `/orgs/${organization}/assistants`,
 		name: typeof name === 'string' ? name : undefined,
 	};

@@ -4,6 +4,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { isObject } from './answer';
 import { faultCode } from './faults';
 import { clockOf, retryAfterMs } from './headers';
+import { quoteOf } from './quote';
 import { Refusal, TooLong, Uncertain, Unfit, Unsent } from './reasons';
 import type { Item } from './run';
 import { withoutKnown, withoutSecrets } from './secrets';
@@ -14,70 +15,35 @@ interface Report {
 	readonly advice: string;
 }
 
-/** How much of the API's own text stands in an error, in characters. */
-const LONGEST_QUOTE = 500;
-
 /**
  * What each status means and what to do about it. The meanings of 400, 401, 404, 429 and 5xx are Invent's
  * (docs: api-reference/getting-started/introduction and cookbook), the others HTTP's.
  */
-const BY_STATUS: ReadonlyArray<
-	readonly [from: number, to: number, report: (unfit: Unfit, item: Item) => Report]
-> = [
-	[200, 299, unexpectedAnswer],
-	[300, 399, redirect],
-	[
-		400,
-		400,
-		() => ({
-			happened: 'Invent did not accept the request',
-			advice: 'Correct the parameter that Invent names.',
-		}),
-	],
-	[
-		401,
-		401,
-		() => ({
-			happened: 'Invent refused the API key',
-			advice:
-				'Either the key in the credential is wrong or was deleted (compare it in Invent under Settings, API Keys), or this route is not open to API keys.',
-		}),
-	],
-	[
-		403,
-		403,
-		() => ({
-			happened: 'Invent does not allow this with the API key',
-			advice: 'Use a key of the organization that owns the assistant, or of its parent organization.',
-		}),
-	],
-	[404, 404, nothingThere],
-	[
-		422,
-		422,
-		() => ({
-			happened: 'Invent did not accept the request',
-			advice: 'Correct the parameter that Invent names.',
-		}),
-	],
-	[429, 429, tooMany],
-	[
-		400,
-		499,
-		({ status }) => ({
-			happened: `Invent refused the request with status ${status}`,
-			advice: 'Read what Invent says and correct the parameters or the plan of the organization.',
-		}),
-	],
-	[
-		500,
-		599,
-		({ status }) => ({
-			happened: `Invent could not process the request and answered with status ${status}`,
-			advice: 'This lies with the service. Run the workflow again later.',
-		}),
-	],
-];
+const BY_STATUS: Readonly<Record<string, (unfit: Unfit, item: Item) => Report>> = {
+	'2xx': unexpectedAnswer,
+	'3xx': redirect,
+	'400': notAccepted,
+	'401': () => ({
+		happened: 'Invent refused the API key',
+		advice:
+			'Either the key in the credential is wrong or was deleted (compare it in Invent under Settings, API Keys), or this route is not open to API keys.',
+	}),
+	'403': () => ({
+		happened: 'Invent does not allow this with the API key',
+		advice: 'Use a key of the organization that owns the assistant, or of its parent organization.',
+	}),
+	'404': nothingThere,
+	'422': notAccepted,
+	'429': tooMany,
+	'4xx': ({ status }) => ({
+		happened: `Invent refused the request with status ${status}`,
+		advice: 'Read what Invent says, and correct the parameters or the plan of the organization.',
+	}),
+	'5xx': ({ status }) => ({
+		happened: `Invent could not process the request and answered with status ${status}`,
+		advice: 'This lies with the service. Run the workflow again later.',
+	}),
+};
 
 /** What a broken exchange means, by the code that Node.js or axios gives it. */
 const BY_CODE: ReadonlyArray<readonly [code: RegExp, report: (host: string) => Report]> = [
@@ -165,7 +131,7 @@ function reportOf(reason: unknown, item: Item, baseUrl: string, secrets: readonl
 	if (reason instanceof Refusal) return reason;
 	if (reason instanceof Uncertain) {
 		const because = reportOf(reason.because, item, baseUrl, secrets);
-		return uncertain(reason, because, secrets);
+		return uncertain(reason, because);
 	}
 	if (reason instanceof Unsent) {
 		const { advice } = reportOf(reason.because, item, baseUrl, secrets);
@@ -174,7 +140,7 @@ function reportOf(reason: unknown, item: Item, baseUrl: string, secrets: readonl
 	if (reason instanceof TooLong) return reportOf(reason.because, item, baseUrl, secrets);
 	if (!(reason instanceof Unfit)) return reportOfBreak(reason, baseUrl, secrets);
 	const { happened, advice } = reportOfStatus(reason, item);
-	const quote = withoutSecrets(quoteOf(reason.body), secrets).slice(0, LONGEST_QUOTE);
+	const quote = quoteOf(reason.body, secrets);
 	return { happened, advice: quote === '' ? advice : `${advice} Invent says: ${quote}` };
 }
 
@@ -185,21 +151,18 @@ function statusOf(reason: unknown): string {
 	return 'none';
 }
 
-function uncertain({ trace, since }: Uncertain, because: Report, secrets: readonly string[]): Report {
-	const what =
-		trace.name === undefined
-			? 'a new assistant'
-			: `'${withoutSecrets(trace.name, secrets).slice(0, LONGEST_QUOTE)}'`;
-	const from = since === undefined ? '' : ` made after ${since.toISOString()}`;
+function uncertain({ trace, since }: Uncertain, because: Report): Report {
+	const name = trace.name === undefined ? '' : ` named '${trace.name}'`;
+	const from = since === undefined ? '' : `, made after ${since.toISOString()}`;
 	return {
-		happened: 'The assistant may exist, but nobody can tell: the answer of Invent got lost',
-		advice: `Look for ${what}${from} in Invent, and run this item again only if it is not there. ${because.happened}. ${because.advice}`,
+		happened: `The ${trace.kind} may exist, but nobody can tell: the answer of Invent got lost`,
+		advice: `Look in Invent for an ${trace.kind}${name}${from}, and run this item again only if it is not there. ${because.happened}. ${because.advice}`,
 	};
 }
 
 function reportOfStatus(unfit: Unfit, item: Item): Report {
-	const row = BY_STATUS.find(([from, to]) => unfit.status >= from && unfit.status <= to);
-	return row === undefined ? unexpectedAnswer(unfit, item) : row[2](unfit, item);
+	const report = BY_STATUS[unfit.status] ?? BY_STATUS[`${String(unfit.status).charAt(0)}xx`];
+	return (report ?? unexpectedAnswer)(unfit, item);
 }
 
 function reportOfBreak(reason: unknown, baseUrl: string, secrets: readonly string[]): Report {
@@ -222,6 +185,13 @@ function unexpectedAnswer({ body }: Unfit, item: Item): Report {
 		happened: `The answer is not what Invent's API promises: ${wanted} was due, ${kindOf(body)} came`,
 		advice:
 			"Check the 'Base URL' of the credential; a proxy or a login page may have answered instead of the API.",
+	};
+}
+
+function notAccepted(): Report {
+	return {
+		happened: 'Invent did not accept the request',
+		advice: 'Correct the parameter that Invent names.',
 	};
 }
 
@@ -263,40 +233,4 @@ function kindOf(body: unknown): string {
 	if (body === undefined || body === null || body === '') return 'nothing';
 	if (typeof body === 'string') return /<html|<!doctype/i.test(body) ? 'a web page' : 'a text';
 	return Array.isArray(body) ? 'a list' : 'an object of another kind';
-}
-
-/** What the API says in its own words; no documentation tells the shape, so every usual one is understood. */
-function quoteOf(body: unknown): string {
-	if (typeof body === 'string') {
-		return body
-			.replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
-			.replace(/\s+/g, ' ')
-			.trim();
-	}
-	if (body === undefined || body === null) return '';
-	const texts = textsOf(body);
-	return texts.length > 0 ? texts.join('; ') : JSON.stringify(body);
-}
-
-const TELLING = [
-	'message',
-	'error',
-	'errors',
-	'detail',
-	'details',
-	'title',
-	'msg',
-	'reason',
-	'error_description',
-];
-
-const PLACES = ['path', 'instancePath', 'field', 'loc', 'param'];
-
-function textsOf(value: unknown): string[] {
-	if (typeof value === 'string') return [value];
-	if (Array.isArray(value)) return value.flatMap(textsOf);
-	if (!isObject(value)) return [];
-	const texts = [...new Set(TELLING.flatMap((name) => textsOf(value[name])))];
-	const place = PLACES.map((name) => value[name]).find((at) => at !== undefined);
-	return place === undefined ? texts : texts.map((text) => `${[place].flat().join('.')}: ${text}`);
 }

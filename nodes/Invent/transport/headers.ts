@@ -15,6 +15,9 @@ export function clockOf(headers: IDataObject): number | undefined {
 /** A wait of nothing would be a loop. */
 const SHORTEST_WAIT_MS = 1000;
 
+/** No clock can tell the end of a wait without bounds. */
+const LONGEST_WAIT_MS = 365 * 24 * 60 * 60 * 1000;
+
 /**
  * How long an answer asks to wait: seconds or an HTTP date (RFC 9110, 10.2.3). A date is read by the server's
  * own clock, which the answer tells too.
@@ -25,8 +28,9 @@ export function retryAfterMs(headers: IDataObject): number | undefined {
 	const value = headers['retry-after'];
 	if (typeof value !== 'string' || value.trim() === '') return undefined;
 	const seconds = Number(value);
-	if (Number.isFinite(seconds)) return Math.max(seconds * 1000, SHORTEST_WAIT_MS);
-	const at = Date.parse(value);
-	if (Number.isNaN(at)) return undefined;
-	return Math.max(at - (clockOf(headers) ?? Date.now()), 0) + SHORTEST_WAIT_MS;
+	const wait = Number.isNaN(seconds)
+		? Date.parse(value) - (clockOf(headers) ?? Date.now()) + SHORTEST_WAIT_MS
+		: seconds * 1000;
+	if (Number.isNaN(wait)) return undefined;
+	return Math.min(Math.max(wait, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
 }

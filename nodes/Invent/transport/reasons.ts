@@ -49,6 +49,8 @@ export class Unsent extends Error {
 
 /** Where to look for what a request may have made, when its answer got lost. */
 export interface Trace {
+	/** What it would be, such as `assistant`. */
+	readonly kind: string;
 	/** Path of the list that it would be in. */
 	readonly list: string;
 	/** The name it would have; without one it can't be told from others. */
