@@ -1,7 +1,6 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { isObject } from './answer';
 import { faultCode } from './faults';
 import { clockOf, retryAfterMs } from './headers';
 import { quoteOf } from './quote';
@@ -156,7 +155,7 @@ function uncertain({ trace, since }: Uncertain, because: Report): Report {
 	const from = since === undefined ? '' : `, made after ${since.toISOString()}`;
 	return {
 		happened: `The ${trace.kind} may exist, but nobody can tell: the answer of Invent got lost`,
-		advice: `Look in Invent for an ${trace.kind}${name}${from}, and run this item again only if it is not there. ${because.happened}. ${because.advice}`,
+		advice: `Look in Invent for the ${trace.kind}${name}${from}, and run this item again only if it is not there. ${because.happened}. ${because.advice}`,
 	};
 }
 
