@@ -95,8 +95,9 @@ const paces = new Map<string, Pace>();
  * workflow asks.
  */
 export function paceOf(baseUrl: string): Pace {
-	const { origin } = new URL(baseUrl);
-	let pace = paces.get(origin);
-	if (pace === undefined) paces.set(origin, (pace = new Pace()));
+	const { origin, pathname } = new URL(baseUrl);
+	const api = origin + pathname.replace(/\/$/, '');
+	let pace = paces.get(api);
+	if (pace === undefined) paces.set(api, (pace = new Pace()));
 	return pace;
 }
