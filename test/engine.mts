@@ -59,6 +59,8 @@ export interface Setup {
 	readonly credential: ICredentialDataDecryptedObject;
 	readonly settings?: Partial<Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>>;
 	readonly signal?: AbortSignal;
+	/** Another node in place of the Invent node, to run with its credential. */
+	readonly nodeType?: INodeType;
 }
 
 /** What came out of the node. */
@@ -90,7 +92,7 @@ export async function execute(setup: Setup): Promise<Outcome> {
 		nodes,
 		connections,
 		active: false,
-		nodeTypes: typesWith(setup.items ?? [{}]),
+		nodeTypes: typesWith(setup.items ?? [{}], setup.nodeType ?? nodeType),
 	});
 	const additionalData = additionalDataFor(setup);
 	const running = new WorkflowExecute(additionalData, 'trigger', createRunExecutionData({})).run({
@@ -134,7 +136,7 @@ function inventNode({ parameters, settings }: Setup): INode {
 	};
 }
 
-function typesWith(items: readonly IDataObject[]) {
+function typesWith(items: readonly IDataObject[], main: INodeType) {
 	const source: INodeType = {
 		description: {
 			displayName: 'Source',
@@ -151,7 +153,7 @@ function typesWith(items: readonly IDataObject[]) {
 			return [items.map((json, item) => ({ json, pairedItem: { item } }))];
 		},
 	};
-	const byName = (name: string) => (name === 'source' ? source : nodeType);
+	const byName = (name: string) => (name === 'source' ? source : main);
 	return { getByName: byName, getByNameAndVersion: byName, getKnownTypes: () => ({}) };
 }
 
