@@ -139,13 +139,16 @@ const INTERFACE: ReadonlyArray<readonly [OperationName, string, string, unknown]
 /** Texts where the API has a list that may grow: the panel may offer them as a list that takes other values too. */
 const OPEN_LIST = /\.(knowledgeScope|language|model|threadMode|ttsVoiceId|timezone|sttModel|ttsModel)$/;
 
+const A_TYPE: unknown = expect.any(String);
+const SOMETHING: unknown = expect.anything();
+
 describe('The parameters are those of the interface', () => {
 	test.each(INTERFACE)('%s: %s is a %s whose default is %j', (operation, place, type, usual) => {
 		const found = parameter(operation, place);
 		expect(found).toBeDefined();
 		const isOpen = OPEN_LIST.test(place);
-		expect(found?.type).toEqual(isOpen ? expect.any(String) : type);
-		expect(found?.default).toEqual(isOpen ? expect.anything() : usual);
+		expect(found?.type).toEqual(isOpen ? A_TYPE : type);
+		expect(found?.default).toEqual(isOpen ? SOMETHING : usual);
 	});
 
 	test('the operations have the names that workflows hold', () => {
