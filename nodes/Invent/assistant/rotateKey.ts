@@ -1,6 +1,6 @@
 import type { INodePropertyOptions, PreSendAction } from 'n8n-workflow';
 
-import { type Request, sentAs } from '../transport';
+import { type ReadBack, sentAs } from '../transport';
 
 /** The route takes no body (docs, api-reference/rotate-assistant-secret-key); the engine starts with an empty one. */
 const withoutBody: PreSendAction = async (request) => {
@@ -9,7 +9,10 @@ const withoutBody: PreSendAction = async (request) => {
 };
 
 /** The key in force is read from the assistant itself. */
-const readBack = ({ url = '' }: Request): string => url.replace(/\/rotate-secret-key$/, '');
+const readBack: ReadBack = {
+	kind: 'secret key',
+	path: ({ url = '' }) => url.replace(/\/rotate-secret-key$/, ''),
+};
 
 export const rotateKey: INodePropertyOptions = {
 	name: 'Rotate Key',
@@ -19,6 +22,8 @@ export const rotateKey: INodePropertyOptions = {
 		'Give an assistant a new secret key. Whatever signs with the old key stops working until it has the new one.',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants/{assistant_id}/rotate-secret-key' },
-		send: { preSend: [withoutBody, sentAs({ answers: 'one', order: 'address', readBack })] },
+		send: {
+			preSend: [withoutBody, sentAs({ answers: 'one', order: 'address', readBack, holds: 'secret_key' })],
+		},
 	},
 };

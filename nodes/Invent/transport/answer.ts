@@ -10,22 +10,28 @@ import { itemOf } from './run';
  */
 export const itemsOfAnswer: PostReceiveAction = async function (_items, response) {
 	const item = itemOf(this);
+	const { answers, holds } = item.manner;
 	item.count = countOf(response.headers);
-	return membersOf(response, item.manner.answers).map((json) => ({ json, pairedItem: { item: item.index } }));
+	return membersOf(response, answers, holds).map((json) => ({ json, pairedItem: { item: item.index } }));
 };
 
 /**
  * The objects in an answer.
  *
  * @param promised what the route answers with: one object, or a list of them
+ * @param member a text that each must hold besides its id
  * @throws Unfit when it is anything else, also when only one member of the list is
  */
-export function membersOf(response: IN8nHttpFullResponse, promised: 'one' | 'list'): IDataObject[] {
-	const { statusCode, body, headers } = response;
+export function membersOf(
+	{ statusCode, body, headers }: IN8nHttpFullResponse,
+	promised: 'one' | 'list',
+	member?: string,
+): IDataObject[] {
 	const members: unknown = promised === 'one' ? [body] : body;
-	const isFit = statusCode >= 200 && statusCode < 300 && Array.isArray(members) && members.every(hasId);
-	if (!isFit) throw new Unfit(statusCode, body, headers);
-	return members;
+	const isFit = (value: unknown) =>
+		isObject(value) && isGiven(value.id) && (member === undefined || isGiven(value[member]));
+	if (statusCode >= 200 && statusCode < 300 && Array.isArray(members) && members.every(isFit)) return members;
+	throw new Unfit(statusCode, body, headers);
 }
 
 /** Whether a value is a JSON object: no list, no text, not null. */
@@ -33,7 +39,6 @@ export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function hasId(value: unknown): value is IDataObject {
-	if (!isObject(value)) return false;
-	return (typeof value.id === 'string' && value.id !== '') || typeof value.id === 'number';
+function isGiven(value: unknown): boolean {
+	return (typeof value === 'string' && value !== '') || typeof value === 'number';
 }

@@ -4,7 +4,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { faultCode } from './faults';
 import { clockOf, retryAfterMs } from './headers';
 import { quoteOf } from './quote';
-import { Refusal, TooLong, Uncertain, Unfit, Unsent } from './reasons';
+import { HalfList, Refusal, TooLong, Uncertain, Unfit, Unsent } from './reasons';
 import type { Item } from './run';
 import { withoutKnown, withoutSecrets } from './secrets';
 
@@ -130,7 +130,16 @@ function reportOf(reason: unknown, item: Item, baseUrl: string, secrets: readonl
 	if (reason instanceof Refusal) return reason;
 	if (reason instanceof Uncertain) {
 		const because = reportOf(reason.because, item, baseUrl, secrets);
-		return uncertain(reason, because);
+		return {
+			happened: reason.happened,
+			advice: `${reason.advice} ${because.happened}. ${because.advice}`,
+		};
+	}
+	if (reason instanceof HalfList) {
+		return {
+			happened: `Only ${reason.found} of ${reason.count} came: the pages of the list repeat themselves`,
+			advice: "Check the 'Base URL' of the credential; a proxy in between may drop the number of the page.",
+		};
 	}
 	if (reason instanceof Unsent) {
 		const { advice } = reportOf(reason.because, item, baseUrl, secrets);
@@ -148,15 +157,6 @@ function statusOf(reason: unknown): string {
 	if (reason instanceof TooLong || reason instanceof Unsent || reason instanceof Uncertain)
 		return statusOf(reason.because);
 	return 'none';
-}
-
-function uncertain({ trace, since }: Uncertain, because: Report): Report {
-	const name = trace.name === undefined ? '' : ` named '${trace.name}'`;
-	const from = since === undefined ? '' : `, made after ${since.toISOString()}`;
-	return {
-		happened: `The ${trace.kind} may exist, but nobody can tell: the answer of Invent got lost`,
-		advice: `Look in Invent for the ${trace.kind}${name}${from}, and run this item again only if it is not there. ${because.happened}. ${because.advice}`,
-	};
 }
 
 function reportOfStatus(unfit: Unfit, item: Item): Report {

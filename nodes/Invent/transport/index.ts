@@ -13,13 +13,13 @@ import type {
 import { nodeErrorOf } from './errors';
 import { Line } from './line';
 import type { Manner, Request } from './manner';
-import { lookedFor, sendOnce, sentAgain } from './outcome';
+import { sendAndReadBack, sendOnce } from './outcome';
 import { allPages } from './pages';
 import { Unsent } from './reasons';
 import { type Item, itemOf, type Run } from './run';
 
 export { isObject, itemsOfAnswer } from './answer';
-export type { Manner, Request } from './manner';
+export type { Manner, ReadBack, Request } from './manner';
 export { Refusal, type Trace } from './reasons';
 export { type Item, itemOf } from './run';
 
@@ -84,12 +84,8 @@ async function deliver(item: Item, request: Request, line: Line): Promise<INodeE
 		const fetchPage = async (page: Request) => ({ members: await line.send(page), count: item.count });
 		return await allPages(ready, fetchPage, ({ json }) => json.id);
 	}
-	if (trace !== undefined) {
-		return await sendOnce(line, item, ready, async (deed) => await lookedFor(line, item, deed, trace(ready)));
-	}
-	if (readBack !== undefined) {
-		return await sendOnce(line, item, ready, async () => await sentAgain(line, ready, readBack(ready)));
-	}
+	if (trace !== undefined) return await sendOnce(line, item, ready, trace(ready));
+	if (readBack !== undefined) return await sendAndReadBack(line, ready, readBack);
 	return await line.send(ready);
 }
 

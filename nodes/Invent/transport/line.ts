@@ -54,6 +54,16 @@ export class Line {
 		});
 	}
 
+	/** Puts out an object that was read: runs the postReceive actions as `send` does. */
+	async putOut(object: IDataObject): Promise<INodeExecutionData[]> {
+		const response: IN8nHttpFullResponse = { body: object, headers: {}, statusCode: 200 };
+		let items: INodeExecutionData[] = [{ json: object }];
+		for (const action of this.requestData.postReceive.flatMap(({ actions }) => actions)) {
+			if (typeof action === 'function') items = await action.call(this.context, items, response);
+		}
+		return items;
+	}
+
 	private async exchange<T>(
 		request: Request,
 		{ repeatable = request.method !== 'POST', onSend }: Manners,

@@ -4,6 +4,13 @@ import type { Refusal, Trace } from './reasons';
 
 export type Request = DeclarativeRestApiSettings.HttpRequestOptions;
 
+/** Where a value that changes with each request is read from. */
+export interface ReadBack {
+	/** What it is, such as `secret key`. */
+	readonly kind: string;
+	readonly path: (request: Request) => string;
+}
+
 /** How the requests of an operation are sent. */
 export interface Manner {
 	/** What the route promises: one object, or a list in pages. */
@@ -15,8 +22,10 @@ export interface Manner {
 	readonly order: 'all' | 'address' | 'none';
 	/** For what must not be sent twice: tells what to look for when nobody knows whether it was carried out. */
 	readonly trace?: (request: Request) => Trace;
-	/** For what may be sent twice but changes each time: the path to read what is in force from. */
-	readonly readBack?: (request: Request) => string;
+	/** For what may be sent twice but changes each time. */
+	readonly readBack?: ReadBack;
+	/** A member that the answer must hold, besides the id. */
+	readonly holds?: string;
 	/**
 	 * Makes the request out of what the API has now, when its turn has come.
 	 *

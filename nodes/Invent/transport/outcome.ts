@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { mayHaveHappened } from './faults';
 import { clockOf, countOf } from './headers';
 import type { Line } from './line';
-import type { Request } from './manner';
+import type { ReadBack, Request } from './manner';
 import { allPages } from './pages';
 import { type Trace, Uncertain, Unfit } from './reasons';
 import type { Deed, Item } from './run';
@@ -13,28 +13,28 @@ const CLOCK_GRAIN_MS = 1000;
 
 /**
  * Sends what must not be sent twice: the API has no idempotency keys. Once the request may have been carried
- * out, it is for `whenUnknown` to find out what came of it, also when "Retry On Fail" executes the node again.
+ * out, it is looked for instead, also when "Retry On Fail" executes the node again.
  *
- * @param whenUnknown returns what came of the request, or throws
+ * @throws Uncertain when it may have been carried out and can't be found for certain
  */
 export async function sendOnce(
 	line: Line,
 	item: Item,
 	request: Request,
-	whenUnknown: (deed: Deed) => Promise<INodeExecutionData[]>,
+	trace: Trace,
 ): Promise<INodeExecutionData[]> {
-	const deed = item.deedOf(JSON.stringify([request.url, request.body]));
+	const deed = (item.deed ??= { trace, sentAt: 0 });
 	deed.items ??=
-		'because' in deed ? await whenUnknown(deed) : await firstSent(line, request, deed, whenUnknown);
+		'because' in deed ? await lookedFor(line, item, deed) : await firstSent(line, item, request, deed);
 	for (const { json } of deed.items) item.run.made.add(json.id);
 	return deed.items;
 }
 
 async function firstSent(
 	line: Line,
+	item: Item,
 	request: Request,
 	deed: Deed,
-	whenUnknown: (deed: Deed) => Promise<INodeExecutionData[]>,
 ): Promise<INodeExecutionData[]> {
 	const onSend = () => {
 		deed.sentAt = performance.now();
@@ -43,21 +43,16 @@ async function firstSent(
 	if (outcome.status === 'fulfilled') return outcome.value;
 	if (!mayHaveHappened(outcome.reason)) throw outcome.reason;
 	deed.because = outcome.reason;
-	return await whenUnknown(deed);
+	return await lookedFor(line, item, deed);
 }
 
 /**
  * Looks for what a request with a lost answer made: by its name, by the server's clock, and not another item's.
  *
  * @returns what the node puts out for it, when exactly one fits
- * @throws Uncertain when none fits, or several do
  */
-export async function lookedFor(
-	line: Line,
-	item: Item,
-	{ sentAt, because }: Deed,
-	trace: Trace,
-): Promise<INodeExecutionData[]> {
+async function lookedFor(line: Line, item: Item, deed: Deed): Promise<INodeExecutionData[]> {
+	const { trace, sentAt, because } = deed;
 	let since: number | undefined;
 	const fits = ({ id, name, created_at: createdAt }: IDataObject) =>
 		name === trace.name &&
@@ -83,22 +78,40 @@ export async function lookedFor(
 	};
 	const [found] = await Promise.allSettled([search()]);
 	const [candidate, ...others] = found.status === 'fulfilled' ? found.value : [];
-	if (candidate === undefined || others.length > 0) {
-		throw new Uncertain(because, trace, since === undefined ? undefined : new Date(since));
+	if (candidate !== undefined && others.length === 0 && !item.run.isAmbiguous(deed)) {
+		return await line.putOut(candidate);
 	}
-	return await line.send({ method: 'GET', url: `${trace.list}/${encodeURIComponent(String(candidate.id))}` });
+	const name = trace.name === undefined ? '' : ` named '${trace.name}'`;
+	const from = since === undefined ? '' : `, made after ${new Date(since).toISOString()}`;
+	throw new Uncertain(
+		because,
+		`The ${trace.kind} may exist, but nobody can tell: the answer of Invent got lost`,
+		`Look in Invent for the ${trace.kind}${name}${from}, and run this item again only if it is not there.`,
+	);
 }
 
 /**
- * Sends again what gives something a new value each time, which nobody has seen yet, and reads the value in
- * force.
+ * Sends what gives something a new value each time. When the outcome is unknown it is sent again, because the
+ * value was seen by nobody, and then the value in force is read.
  *
- * @param path where the value is read from
+ * @throws Uncertain when the value may have changed and can't be read
  */
-export async function sentAgain(line: Line, request: Request, path: string): Promise<INodeExecutionData[]> {
-	const [outcome] = await Promise.allSettled([line.send(request, { repeatable: true })]);
-	const { reason } = outcome.status === 'fulfilled' ? { reason: undefined } : outcome;
-	const isDone = reason === undefined || (reason instanceof Unfit && reason.status < 300);
-	if (!isDone) throw reason;
-	return await line.send({ method: 'GET', url: path });
+export async function sendAndReadBack(
+	line: Line,
+	request: Request,
+	back: ReadBack,
+): Promise<INodeExecutionData[]> {
+	const [first] = await Promise.allSettled([line.send(request)]);
+	if (first.status === 'fulfilled') return first.value;
+	if (!mayHaveHappened(first.reason)) throw first.reason;
+	const [second] = await Promise.allSettled([line.send(request, { repeatable: true })]);
+	if (second.status === 'fulfilled' || (second.reason instanceof Unfit && second.reason.status < 300)) {
+		const [read] = await Promise.allSettled([line.send({ method: 'GET', url: back.path(request) })]);
+		if (read.status === 'fulfilled') return read.value;
+	}
+	throw new Uncertain(
+		second.status === 'rejected' ? second.reason : first.reason,
+		`The ${back.kind} may have changed, but nobody can tell to what: the answer of Invent got lost`,
+		`Run this item again: what comes out then is the ${back.kind} in force.`,
+	);
 }

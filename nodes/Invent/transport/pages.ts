@@ -1,10 +1,17 @@
 import type { Request } from './manner';
+import { HalfList } from './reasons';
 
 /** The most that one page may hold (docs: api-reference/getting-started/cookbook). */
 const PAGE_SIZE = 100;
 
 /** Pages that one list has under way at the same time; how many really leave is a matter of the pace. */
 const SIDE_BY_SIDE = 8;
+
+/**
+ * Full pages without a new member, one after the other, that show that the list does not go on. One may come
+ * when many members were added at the front while the list was read.
+ */
+const STALE_PAGES = 2;
 
 interface Page<T> {
 	readonly members: readonly T[];
@@ -22,6 +29,7 @@ interface Page<T> {
  * @param fetchPage fetches one page; what it returns is all that is kept of the page
  * @param idOf tells members apart
  * @returns the members in list order, none twice even if the list changed while it was read
+ * @throws HalfList when the pages repeat themselves although the API says that there is more
  */
 export async function allPages<T>(
 	request: Request,
@@ -34,31 +42,45 @@ export async function allPages<T>(
 	const ids = new Set<unknown>();
 	let last = Math.ceil(wanted / take);
 	let next = 1;
+	let stale = 0;
+	let count = 0;
 
 	/** Fetches the next page; when that fails, the list is lost, and no other page is fetched for it. */
 	const fetchNext = async () => {
 		const page = next++;
 		let isLast = true;
 		try {
-			const { members, count } = await fetchPage({ ...request, qs: { ...request.qs, page, take } });
+			const fetched = await fetchPage({ ...request, qs: { ...request.qs, page, take } });
+			const { members } = fetched;
 			pages[page - 1] = members;
+			count = fetched.count ?? count;
 			const known = ids.size;
 			for (const member of members) ids.add(idOf(member));
-			isLast = members.length < take || ids.size === known;
-			return count ?? 0;
+			stale = ids.size === known ? stale + 1 : 0;
+			isLast = members.length !== take || stale >= STALE_PAGES;
 		} finally {
 			if (isLast) last = Math.min(last, page);
 		}
 	};
-
-	// One page more than counted shows that the count was right.
-	const counted = Math.floor((await fetchNext()) / take) + 1;
-	const fetchCounted = async () => {
-		while (next <= Math.min(counted, last)) await fetchNext();
+	const fetchUpTo = async (page: number) => {
+		while (next <= Math.min(page, last)) await fetchNext();
 	};
-	await Promise.all(Array.from({ length: SIDE_BY_SIDE }, fetchCounted));
-	while (next <= last) await fetchNext();
-	return withoutRepeats(pages.flat(), idOf).slice(0, wanted);
+
+	await fetchUpTo(1);
+	// One page more than counted shows that the count was right.
+	const counted = Math.floor(count / take) + 1;
+	await Promise.all(Array.from({ length: SIDE_BY_SIDE }, async () => await fetchUpTo(counted)));
+	await fetchUpTo(Infinity);
+	const gap = pages.findIndex((page, at) => page.length < take && at < pages.length - 1);
+	if (gap >= 0 && pages.slice(gap + 1).some((page) => page.length > 0)) {
+		// The list changed under the reading, or a page came incomplete: read on from there, one by one.
+		next = gap + 1;
+		last = Infinity;
+		await fetchUpTo(Math.ceil(wanted / take));
+	}
+	const found = withoutRepeats(pages.flat(), idOf).slice(0, wanted);
+	if (stale >= STALE_PAGES && found.length < Math.min(count, wanted)) throw new HalfList(found.length, count);
+	return found;
 }
 
 function withoutRepeats<T>(members: readonly T[], idOf: (member: T) => unknown): T[] {

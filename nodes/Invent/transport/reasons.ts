@@ -57,17 +57,32 @@ export interface Trace {
 	readonly name: string | undefined;
 }
 
-/** Nobody knows whether a request was carried out, and looking for what it made gave no certainty. */
+/** Nobody knows whether a request was carried out, and there is no way to be certain. */
 export class Uncertain extends Error {
 	/**
 	 * @param because what broke the exchange
-	 * @param since the server's time before which it was not made, if the server tells its time
+	 * @param happened what may have come of the request
+	 * @param advice how to find out
 	 */
 	constructor(
 		readonly because: unknown,
-		readonly trace: Trace,
-		readonly since: Date | undefined,
+		readonly happened: string,
+		readonly advice: string,
 	) {
-		super('It may have been carried out');
+		super(happened);
+	}
+}
+
+/** The pages of a list repeat themselves before the list is complete. */
+export class HalfList extends Error {
+	/**
+	 * @param found how many members came
+	 * @param count how many there are, as the API says
+	 */
+	constructor(
+		readonly found: number,
+		readonly count: number,
+	) {
+		super(`${found} of ${count}`);
 	}
 }

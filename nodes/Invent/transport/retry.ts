@@ -30,18 +30,20 @@ export interface Patience {
  */
 export async function persist<T>(send: () => Promise<T>, patience: Patience): Promise<T> {
 	let waited = 0;
-	for (let failures = 0; ; failures += 1) {
+	let limits = 0;
+	let failures = 0;
+	for (;;) {
 		const [outcome] = await Promise.allSettled([send()]);
 		if (outcome.status === 'fulfilled') return outcome.value;
 		const reason: unknown = outcome.reason;
 		if (reason instanceof Unfit && reason.status === 429) {
-			const wait = retryAfterMs(reason.headers) ?? doubled(FIRST_LIMIT_WAIT_MS, failures);
+			const wait = retryAfterMs(reason.headers) ?? doubled(FIRST_LIMIT_WAIT_MS, limits++);
 			waited += wait;
 			if (waited > patience.maxWaitMs) throw new TooLong(reason);
 			patience.onLimit(wait);
 			await pause(wait, patience.signal);
 		} else if (failures < REPEATS && mayPass(reason, patience.repeatable)) {
-			await pause(doubled(FIRST_BACKOFF_MS, failures), patience.signal);
+			await pause(doubled(FIRST_BACKOFF_MS, failures++), patience.signal);
 		} else {
 			throw reason;
 		}

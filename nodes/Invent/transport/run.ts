@@ -1,7 +1,7 @@
 import type { IExecuteData, IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Manner } from './manner';
-import { Refusal, TooLong } from './reasons';
+import { Refusal, TooLong, type Trace } from './reasons';
 
 /** How long a 429 is waited for unless the user says otherwise, in milliseconds. */
 const USUAL_WAIT_MS = 60_000;
@@ -10,11 +10,11 @@ const UNREADABLE = new Refusal("can't be read", 'Check the expression that gives
 
 /** What came of a request that must not be sent twice. */
 export interface Deed {
-	/** The request, to recognise it by. */
-	readonly request: string;
+	/** Where to look for what it made. */
+	readonly trace: Trace;
 	/** When it was sent last, by `performance.now()`. */
 	sentAt: number;
-	/** What broke the exchange, when nobody knows what came of it. */
+	/** What broke the exchange, while nobody knows what came of it. */
 	because?: unknown;
 	/** The items that it made. */
 	items?: INodeExecutionData[];
@@ -36,8 +36,8 @@ export class Item {
 	/** What is wrong with the item's input, if anything; the first thing found. */
 	refusal: Refusal | undefined;
 
-	/** What this item has done that must not be done twice. */
-	private deed: Deed | undefined;
+	/** What this item has done that must not be done twice, before "Retry On Fail" or now. */
+	deed: Deed | undefined;
 
 	private arrive: (earlier: Promise<unknown> | undefined) => void = () => undefined;
 
@@ -53,12 +53,6 @@ export class Item {
 		before: Item | undefined,
 	) {
 		this.deed = before?.deed;
-	}
-
-	/** The same deed as before "Retry On Fail", if this is the same request; otherwise a new one. */
-	deedOf(request: string): Deed {
-		if (this.deed?.request !== request) this.deed = { request, sentAt: 0 };
-		return this.deed;
 	}
 
 	/**
@@ -107,6 +101,15 @@ export class Run {
 	/** @param before the run of the same input that came to nothing and is executed again by "Retry On Fail" */
 	constructor(private readonly before?: Run) {
 		before?.made.forEach((id) => this.made.add(id));
+	}
+
+	/** Whether another item may have made the same: then nobody can tell whose a found one is. */
+	isAmbiguous({ trace }: Deed): boolean {
+		const doubtful = this.items
+			.flatMap(({ deed }) => deed ?? [])
+			.filter((deed) => deed.items === undefined && 'because' in deed)
+			.filter((deed) => deed.trace.list === trace.list && deed.trace.name === trace.name);
+		return doubtful.length > 1;
 	}
 
 	/** The first item whose input can't be used. */
