@@ -39,7 +39,7 @@ async function install(
 	tree: LockedTree,
 ): Promise<void> {
 	await rm(MARKER, { force: true });
-	await progress.watch(async () => await unpacked(tree), download(processes, log));
+	await progress.watch(async () => await unpacked(tree), download(processes, log, tree));
 	await provideSqlite(processes, log, progress.say);
 	await writeFile(MARKER, markOf(tree));
 }
@@ -53,15 +53,13 @@ function markOf({ fingerprint }: LockedTree): string {
 	return `${fingerprint} ${process.platform} ${process.arch}`;
 }
 
-async function download(processes: Processes, log: string): Promise<void> {
-	await npm(processes, {
-		// Not "npm ci": it insists on optional packages for other platforms, which not every registry has.
-		// No scripts: n8n's tree holds addons that want system libraries and that the demo never loads.
-		args: ['install', '--ignore-scripts', '--omit=dev'],
-		cwd: N8N_FOLDER,
-		log,
-		purpose: 'Installing n8n',
-	});
+async function download(processes: Processes, log: string, tree: LockedTree): Promise<void> {
+	const call = { cwd: N8N_FOLDER, log, purpose: 'Installing n8n' };
+	// One question first: without a network, "npm install" would ask for every package several times before it gives up.
+	await npm(processes, { ...call, args: ['view', `n8n@${tree.version('n8n')}`, 'version'] });
+	// Not "npm ci": it insists on optional packages for other platforms, which not every registry has.
+	// No scripts: n8n's tree holds addons that want system libraries and that the demo never loads.
+	await npm(processes, { ...call, args: ['install', '--ignore-scripts', '--omit=dev'] });
 }
 
 async function unpacked(tree: LockedTree): Promise<string> {
