@@ -2,6 +2,7 @@ import type {
 	IAuthenticate,
 	ICredentialTestRequest,
 	ICredentialType,
+	IHttpRequestOptions,
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
@@ -51,8 +52,7 @@ export class InventApi implements ICredentialType {
 		const { apiKey, baseUrl } = credentials;
 		const fault = faultOfAddress(baseUrl);
 		if (fault !== undefined) throw new ApplicationError(`${fault.happened}. ${fault.advice}`);
-		const target = request.baseURL ?? request.url;
-		if (!sharesOrigin(target, String(baseUrl))) {
+		if (!sharesOrigin(addressOf(request), String(baseUrl))) {
 			throw new ApplicationError(
 				"This credential sends its API key to its own 'Base URL' only. Use an address there, or another credential. Nothing was sent.",
 			);
@@ -104,4 +104,11 @@ export class InventApi implements ICredentialType {
 		docsUrl: 'https://docs.useinvent.com/api-reference/getting-started/introduction',
 		apiBaseUrl: 'https://api.useinvent.com/',
 	};
+}
+
+/** Where a request goes: an absolute URL wins over the base. The HTTP Request node writes it as `uri`. */
+function addressOf(request: IHttpRequestOptions): string {
+	const legacy: unknown = 'uri' in request ? request.uri : undefined;
+	const url = request.url ?? (typeof legacy === 'string' ? legacy : '');
+	return URL.canParse(url, request.baseURL) ? new URL(url, request.baseURL).href : '';
 }

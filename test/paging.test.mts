@@ -65,13 +65,6 @@ describe.each(HEADERS)('With a count header that is %s', (countHeader: Header) =
 	);
 });
 
-test('The pages of one list are asked for one after another', async () => {
-	api.sandbox.reset({ assistants: 250 });
-	await api.run(ALL, { items: [{}] });
-	expect(pagesAsked()).toEqual(['1 of 100', '2 of 100', '3 of 100']);
-	expect(api.sandbox.inFlight.peak).toBe(1);
-});
-
 test.each([
 	['Return All', ALL],
 	['a limit', wanting(1000)],
@@ -82,7 +75,8 @@ test.each([
 	const outcome = await api.run(parameters);
 	const ids = page.map(({ id }) => id);
 	expect(fieldsOf(outcome).map(({ id }) => id)).toEqual([...ids, ...ids]);
-	expect(pagesAsked().sort()).toEqual(['1 of 100', '1 of 100', '2 of 100', '2 of 100']);
+	// One page without anything new may come when many were added at the front; two show that it ends.
+	expect(pagesAsked().sort()).toEqual(['1', '1', '2', '2', '3', '3'].map((page) => `${page} of 100`));
 });
 
 test('An assistant that slides onto the next page while the list is read is put out once', async () => {

@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions, PreSendAction } from 'n8n-workflow';
 
 import { collection, inspecting, query, setting, single, valueOf } from '../parameters/rows';
-import { flag, text, wholeNumberFrom } from '../parameters/rules';
+import { addressText, flag, wholeNumberFrom } from '../parameters/rules';
 import { sentAs } from '../transport';
 
 export const getMany: INodePropertyOptions = {
@@ -54,7 +54,7 @@ export const getManyFields: INodeProperties[] = [
 			default: {},
 		},
 		[
-			query('search', text, {
+			query('search', addressText, {
 				displayName: 'Search',
 				name: 'search',
 				type: 'string',

@@ -8,7 +8,7 @@ import type {
 import type { AssistantCreate, AssistantDuplicate, AssistantUpdate } from '../../../contract/invent';
 import { isObject, type Item, itemOf, Refusal } from '../transport';
 import { put, take } from './places';
-import type { Rule } from './rules';
+import { type Rule, wellFormed } from './rules';
 
 /** The members that the contract names, with dots between the levels; members it leaves open do not count. */
 type PlaceIn<T> =
@@ -154,7 +154,7 @@ function partOf(request: IHttpRequestOptions, to: NonNullable<Row['to']>): unkno
  * (WHATWG URL, "double-dot path segment"), so their encoding is encoded once more; no id of the API is one.
  */
 export function segmentOf(value: string): string {
-	const encoded = encodeURIComponent(value.replace(/[\uD800-\uDFFF]/gu, '\uFFFD'));
+	const encoded = encodeURIComponent(wellFormed(value));
 	return /^\.{1,2}$/.test(encoded) ? encoded.replaceAll('.', '%252E') : encoded;
 }
 

@@ -15,6 +15,14 @@ export const text: Rule<string> = (value) => {
 	throw needs('text', value);
 };
 
+/** Text as an address can hold it: half a surrogate pair is no character and has no encoding there. */
+export const addressText: Rule<string> = (value) => wellFormed(text(value));
+
+/** A text in which halves of surrogate pairs are replaced, as the Web's own encoders do. */
+export function wellFormed(given: string): string {
+	return given.replace(/[\uD800-\uDFFF]/gu, '\uFFFD');
+}
+
 /**
  * Text of a limited length. The API documents its limits as lengths of JSON strings, which are counted in
  * Unicode characters (JSON Schema, maxLength), not in UTF-16 units.
