@@ -113,7 +113,7 @@ describe('A redirect is not followed', () => {
 				expect(textOf(fault)).toContain('redirect');
 				expect(fault.description).toContain('/taken');
 			}
-			expect(arrivals).toEqual([]);
+			expect(arrivals).toHaveLength(0);
 		} finally {
 			await new Promise((resolve) => other.close(resolve));
 		}

@@ -78,7 +78,7 @@ describe('The API key and a secret key that an answer repeats are in no trace of
 	});
 
 	test('also when the key was entered with blanks around it', async () => {
-		const { apiKey } = api.sandbox;
+		const apiKey = `k${randomBytes(5).toString('hex')}`;
 		api.sandbox.faults.set(answering(400, { message: `Key ${apiKey}` }));
 		const credential = { ...api.credential, apiKey: ` ${apiKey}\n` };
 		expect(tracesOf(await api.run(least('create', ''), { credential }))).not.toContain(apiKey);

@@ -157,6 +157,16 @@ test.each([
 	expect(fault.description).toMatch(expected);
 });
 
+test.each([302, 400, 403, 409])('%i is an error also when it comes with an assistant', async (status) => {
+	for (const operation of OPERATIONS) {
+		const assistant = { id: 'ast_1', name: 'x' };
+		api.sandbox.faults.set(answering(status, operation === 'getAll' ? [assistant] : assistant));
+		const { items, error } = await api.run(least(operation, 'ast_1'));
+		expect(error?.name).toBe('NodeApiError');
+		expect(items).toEqual([]);
+	}
+});
+
 test.each(OPERATIONS)('%s: an error of the API gives no item', async (operation: OperationName) => {
 	api.sandbox.faults.set(answering(400, { message: SAID }));
 	const { items, error } = await api.run(least(operation, 'ast_1'));

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import {
+	about,
 	assistants,
 	bodiesOf,
 	expectRefusal,
@@ -22,6 +23,10 @@ function json(operation: (typeof WRITING)[number], configJson = OWN_VALUE): INod
 
 function configsOf(): unknown[] {
 	return bodiesOf(api).map((body) => (body as { config?: unknown }).config);
+}
+
+function parsed(json: string): unknown {
+	return JSON.parse(json);
 }
 
 describe.each(WRITING)('configJson of %s', (operation) => {
@@ -83,6 +88,14 @@ describe.each(WRITING)('configJson of %s', (operation) => {
 		expect(Reflect.get({}, 'toString')).toBe(Object.prototype.toString);
 	});
 
+	test('sends an object with a key such as __proto__ as given', async () => {
+		const given = '{"__proto__":{"polluted":"1"},"language":"es"}';
+		const { error } = await api.run(json(operation), { items: valued([given, given].map(parsed)) });
+		expect(error).toBeUndefined();
+		expect(configsOf().map((config) => JSON.stringify(config))).toEqual([given, given]);
+		expect(Reflect.get({}, 'polluted')).toBeUndefined();
+	});
+
 	test('takes an object whose members have the names of inherited ones', async () => {
 		const given = { constructor: { prototype: { polluted: 1 } }, toString: 'x', hasOwnProperty: null };
 		const { error } = await api.run(json(operation), { items: valued([given, given]) });
@@ -90,4 +103,17 @@ describe.each(WRITING)('configJson of %s', (operation) => {
 		expect(configsOf().map((config) => JSON.stringify(config))).toEqual(Array(2).fill(JSON.stringify(given)));
 		expect(Reflect.get({}, 'polluted')).toBeUndefined();
 	});
+});
+
+test('Merged into what an assistant has, keys such as __proto__ are sent as given, and nothing in the process changes', async () => {
+	const { id } = api.sandbox.store.add({ config: { language: 'es' } });
+	const given = '{"__proto__":{"polluted":"1"},"constructor":{"prototype":{"polluted":"2"}},"toString":"3"}';
+	const { error } = await api.run({ ...about('update', id), configMode: 'json', configJson: given });
+	expect(error).toBeUndefined();
+	const bodies = api.sandbox.requests
+		.filter(({ method }) => method === 'PATCH')
+		.map(({ rawBody }) => rawBody);
+	expect(bodies.map((body) => body.includes(given.slice(1, -1)))).toEqual([true, true]);
+	expect(Reflect.get({}, 'polluted')).toBeUndefined();
+	expect(Reflect.get({}, 'toString')).toBe(Object.prototype.toString);
 });
