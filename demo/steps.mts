@@ -34,7 +34,7 @@ export async function step<T>(title: string, work: (progress: Progress) => Promi
 						watch: async (text, awaited) => await watch(say, text, awaited),
 					}).then(resolve, (error: unknown) => {
 						reject(error);
-						throw error;
+						throw new Error(''); // the step gets its cross; what was thrown is explained once, at the end
 					});
 					if (complaint !== '') throw new Error(complaint);
 				},

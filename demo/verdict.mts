@@ -75,9 +75,10 @@ function difference({ what, seen, reported }: Change): string {
 }
 
 function missing(example: Example, { green }: Execution): string[] {
-	return runnable(example)
-		.filter(({ name }) => !green.has(name))
-		.map(({ name }) => `"${name}" did not run, or not without an error`);
+	const names = runnable(example)
+		.map(({ name }) => name)
+		.filter((name) => !green.has(name));
+	return names.length === 0 ? [] : [`did not run, or not without an error: ${names.join(', ')}`];
 }
 
 function refusal({ method, path, status, violation }: RecordedRequest): string[] {
