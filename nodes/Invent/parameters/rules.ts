@@ -131,7 +131,13 @@ export const boardList: Rule<BoardAssignment[]> = (value) => {
 
 function boardOf(member: unknown): BoardAssignment {
 	if (!isObject(member)) throw needs('a board ID and a segment ID in each row', member);
-	const { boardId, initialSegmentId = '' } = member;
+	const { boardId = '', initialSegmentId = '' } = member;
+	if (typeof boardId === 'string' && boardId.trim() === '') {
+		throw new Refusal(
+			'holds a board without an ID',
+			"Fill in 'Board ID' in each row; expressions stand there.",
+		);
+	}
 	const segment = text(initialSegmentId);
 	return { board_id: id(boardId), ...(segment === '' ? {} : { initial_segment_id: segment }) };
 }
