@@ -84,6 +84,8 @@ export class Editor {
 			method,
 			headers: { 'content-type': 'application/json', cookie: this.#cookie },
 			body: body === undefined ? null : JSON.stringify(body),
+		}).catch(() => {
+			throw new DemoFailure(`n8n did not answer ${method} ${path}: has it ended?`);
 		});
 		if (!response.ok) throw new DemoFailure(`n8n answered ${response.status} to ${method} ${path}.`);
 		const [cookie] = response.headers.getSetCookie();

@@ -1,3 +1,5 @@
+const LONGEST_LINE = 400;
+
 /** What a person can act on: shown as one line, never as a stack. */
 export class DemoFailure extends Error {
 	/** Lines worth showing below the message, such as the end of a log. */
@@ -21,5 +23,5 @@ export class Interrupted extends Error {
 /** The one line that says what went wrong, whatever was thrown. */
 export function oneLine(error: unknown): string {
 	const text = error instanceof Error ? error.message : String(error);
-	return text.split('\n', 1)[0] ?? text;
+	return text.replaceAll(/\s+/g, ' ').slice(0, LONGEST_LINE);
 }
