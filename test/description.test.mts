@@ -63,7 +63,7 @@ function parameter(operation: OperationName, place: string): INodeProperties | u
 const INTERFACE: ReadonlyArray<readonly [OperationName, string, string, unknown]> = [
 	['get', 'resource', 'options', 'assistant'],
 	['get', 'operation', 'options', 'getAll'],
-	['get', 'organizationId', 'resourceLocator', { mode: expect.anything() as unknown, value: 'c' }],
+	['get', 'organizationId', 'resourceLocator', expect.objectContaining({ value: 'c' })],
 	['get', 'assistantId', 'resourceLocator', { mode: expect.anything() as unknown, value: '' }],
 	['update', 'assistantId', 'resourceLocator', { mode: expect.anything() as unknown, value: '' }],
 	['duplicate', 'assistantId', 'resourceLocator', { mode: expect.anything() as unknown, value: '' }],

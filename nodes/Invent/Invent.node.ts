@@ -2,10 +2,13 @@ import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { assistantProperties } from './assistant';
-import { itemsOfAnswer, transport } from './transport';
+import { listSearch } from './locators';
+import { itemsOfAnswer, REQUEST_DEFAULTS, transport } from './transport';
 
 /** The Invent node: what it shows in the editor and how its parameters become requests. */
 export class Invent implements INodeType {
+	methods = { listSearch };
+
 	description: INodeTypeDescription = {
 		displayName: 'Invent',
 		name: 'invent',
@@ -21,9 +24,7 @@ export class Invent implements INodeType {
 		credentials: [{ name: 'inventApi', required: true }],
 		requestDefaults: {
 			baseURL: '={{$credentials.baseUrl}}',
-			json: true,
-			disableFollowRedirect: true,
-			ignoreHttpStatusErrors: true,
+			...REQUEST_DEFAULTS,
 		},
 		requestOperations: { pagination: transport },
 		properties: [

@@ -1,9 +1,10 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
+import type { listSearch } from '../locators';
 import { body, collection, type Row, single } from '../parameters/rows';
-import { flag, jsonObject, text, textList } from '../parameters/rules';
+import { chosenText, flag, jsonObject, text, textList } from '../parameters/rules';
 
-const OPERATIONS = ['create', 'update'];
+const OPERATIONS = ['create', 'update', 'upsert'];
 
 /** How an assistant thinks and speaks. */
 const config: readonly Row[] = [
@@ -16,58 +17,61 @@ const config: readonly Row[] = [
 		placeholder: 'e.g. You are the support assistant of a bicycle shop. Answer briefly and kindly.',
 		description: 'What the assistant is for, how it speaks, and what it must not do',
 	}),
-	body('config.knowledge_scope', text, {
+	body('config.knowledge_scope', chosenText, {
 		displayName: 'Knowledge',
 		name: 'knowledgeScope',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. all',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		...chosenOrTyped('searchKnowledgeScopes', 'e.g. all'),
 		description:
 			"Which knowledge the assistant answers from, such as 'all' for everything in the organization",
 	}),
-	body('config.language', text, {
+	body('config.language', chosenText, {
 		displayName: 'Language',
 		name: 'language',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. auto',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		...chosenOrTyped('searchLanguages', 'e.g. auto'),
 		description: "The language the assistant answers in; 'auto' follows the customer",
 	}),
-	body('config.model', text, {
+	body('config.model', chosenText, {
 		displayName: 'Model',
 		name: 'model',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. auto',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		...chosenOrTyped('searchModels', 'e.g. auto'),
 		description: 'The AI model that writes the answers, by the name that Invent gives it',
 	}),
-	body('config.timezone', text, {
+	body('config.timezone', chosenText, {
 		displayName: 'Time Zone',
 		name: 'timezone',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Europe/Madrid',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		...chosenOrTyped('searchTimeZones', 'e.g. Europe/Madrid'),
 		description: 'The time zone in which the assistant understands dates and hours',
 	}),
-	body('config.tts.voice_id', text, {
+	body('config.tts.voice_id', chosenText, {
 		displayName: 'Voice',
 		name: 'ttsVoiceId',
-		type: 'string',
-		default: '',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		...chosenOrTyped('searchVoices', 'e.g. the ID of a voice'),
 		description: 'The voice that reads answers aloud, by the ID that Invent gives it',
 	}),
-	body('config.stt.model', text, {
+	body('config.stt.model', chosenText, {
 		displayName: 'Voice Input Model',
 		name: 'sttModel',
-		type: 'string',
-		default: '',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		...chosenOrTyped('searchSpeechInputModels', 'e.g. the name of a model'),
 		description: 'The model that turns what customers say into text',
 	}),
-	body('config.tts.model', text, {
+	body('config.tts.model', chosenText, {
 		displayName: 'Voice Output Model',
 		name: 'ttsModel',
-		type: 'string',
-		default: '',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		...chosenOrTyped('searchSpeechOutputModels', 'e.g. the name of a model'),
 		description: 'The model that turns answers into speech',
 	}),
 ];
@@ -95,12 +99,12 @@ const conversation: readonly Row[] = [
 		default: false,
 		description: 'Whether conversations that have come to an end are resolved without a person',
 	}),
-	body('config.conversation.thread_mode', text, {
+	body('config.conversation.thread_mode', chosenText, {
 		displayName: 'Chats: Continue or Start Anew',
 		name: 'threadMode',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. new',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		...chosenOrTyped('searchThreadModes', 'e.g. new'),
 		description: "What happens when a customer comes back, such as 'new' for a new chat each time",
 	}),
 	body('config.conversation.enable_memories', flag, {
@@ -228,6 +232,24 @@ export const configuration: INodeProperties[] = [
 		}),
 	),
 ];
+
+/** The list holds what is known; the API may know more, so any value can be typed. */
+function chosenOrTyped(
+	searchListMethod: keyof typeof listSearch,
+	placeholder: string,
+): Partial<INodeProperties> {
+	return {
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod, searchable: true },
+			},
+			{ displayName: 'By Name', name: 'name', type: 'string', placeholder },
+		],
+	};
+}
 
 function inMode(mode: 'fields' | 'json'): IDisplayOptions {
 	return { show: { operation: OPERATIONS, configMode: [mode] } };

@@ -6,7 +6,7 @@ import { flag, reference, textOf } from '../parameters/rules';
 import { type Request, sentAs, type Trace } from '../transport';
 
 /** Where a new assistant is found when the answer got lost. */
-function traceOf({ url = '', body }: Request): Trace {
+export function createdTrace({ url = '', body }: Request): Trace {
 	const name = take(body, 'name');
 	return { kind: 'assistant', list: url, name: typeof name === 'string' ? name : undefined };
 }
@@ -18,17 +18,18 @@ export const create: INodePropertyOptions = {
 	description: 'Make a new assistant. Invent allows 10 an hour per organization.',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants' },
-		send: { preSend: [sentAs({ answers: 'one', order: 'all', trace: traceOf })] },
+		send: { preSend: [sentAs({ answers: 'one', order: 'all', trace: createdTrace })] },
 	},
 };
 
-const displayOptions = { show: { operation: ['create'] } };
+const displayOptions = { show: { operation: ['create', 'upsert'] } };
 
 /** With this switched on the new assistant has a secret key at once, and the key is in the output. */
 export const generateSecretKey = body('generate_secret_key', flag, {
 	displayName: 'Generate Secret Key',
 	name: 'generateSecretKey',
 	type: 'boolean',
+	displayOptions: { show: { '/operation': ['create'] } },
 	default: false,
 	description:
 		'Whether the assistant gets a secret key at once, for signing the identity of website visitors. The key is in the output.',

@@ -1,8 +1,9 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { take } from '../parameters/places';
-import { body, collection, segmentOf } from '../parameters/rows';
+import { body, collection } from '../parameters/rows';
 import { flag, textOf } from '../parameters/rules';
+import { segmentOf } from '../parameters/segment';
 import { type Request, sentAs, type Trace } from '../transport';
 import { targetOrganization } from './locators';
 

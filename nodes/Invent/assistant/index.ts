@@ -9,6 +9,7 @@ import { assistant, organization } from './locators';
 import { output } from './output';
 import { rotateKey } from './rotateKey';
 import { update, updateFields } from './update';
+import { upsert } from './upsert';
 
 /** The operations on assistants and their parameters, in the order in which the panel shows them. */
 export const assistantProperties: INodeProperties[] = [
@@ -18,7 +19,7 @@ export const assistantProperties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['assistant'] } },
-		options: [create, duplicate, get, getMany, rotateKey, update],
+		options: [create, upsert, duplicate, get, getMany, rotateKey, update],
 		default: 'getAll',
 	},
 	organization,

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { OWN_ORGANIZATION } from '../locators/organizations';
 import { body, path } from '../parameters/rows';
 import { idInAddress, located } from '../parameters/rules';
 
@@ -8,11 +9,17 @@ export const organization: INodeProperties = path('org_id', located(), {
 	displayName: 'Organization',
 	name: 'organizationId',
 	type: 'resourceLocator',
-	default: { mode: 'id', value: 'c' },
+	default: { mode: 'list', value: 'c', cachedResultName: OWN_ORGANIZATION },
 	required: true,
 	description:
-		"The organization that owns the assistants. Keep 'c' for the one that the API key belongs to, or enter the ID of one of its sub-organizations.",
+		'The organization that owns the assistants. A key reaches its own organization and the sub-organizations of that.',
 	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchOrganizations', searchable: true },
+		},
 		{
 			displayName: 'By ID',
 			name: 'id',
@@ -52,9 +59,15 @@ export const targetOrganization = body('target_org_id', located(), {
 	displayName: 'Target Organization',
 	name: 'targetOrganizationId',
 	type: 'resourceLocator',
-	default: { mode: 'id', value: '' },
+	default: { mode: 'list', value: '' },
 	description: 'The organization that gets the copy, if it is another one',
 	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchOrganizations', searchable: true },
+		},
 		{
 			displayName: 'By ID',
 			name: 'id',

@@ -18,7 +18,7 @@ export const configUpdate = setting(oneOf('merge', 'asEntered'), {
 	displayName: 'Configuration Update',
 	name: 'configUpdate',
 	type: 'options',
-	displayOptions: { show: { '/operation': ['update'] } },
+	displayOptions: { show: { '/operation': ['update', 'upsert'] } },
 	options: [
 		{
 			name: 'As Entered',

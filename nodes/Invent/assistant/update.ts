@@ -22,7 +22,7 @@ const UPDATE: Manner = { answers: 'one', order: 'address', check: refuseNothing 
 /** Lays the entered settings over the assistant's own, because nobody knows what PATCH does with the others. */
 const MERGING: Manner = {
 	...UPDATE,
-	prepare: async (request, read) => {
+	prepare: async (request, { read }) => {
 		const entered = take(request.body, 'config');
 		if (!isObject(request.body) || !isObject(entered)) return request;
 		if (Object.keys(entered).length === 0) return { ...request, body: without(request.body, 'config') };

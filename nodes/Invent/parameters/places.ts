@@ -28,6 +28,19 @@ export function merged(base: unknown, over: IDataObject): IDataObject {
 	return result;
 }
 
+/** Whether two JSON values are the same, whatever the order of members. */
+export function sameJson(one: unknown, other: unknown): boolean {
+	if (Array.isArray(one) && Array.isArray(other)) {
+		return one.length === other.length && one.every((member, at) => sameJson(member, other[at]));
+	}
+	if (!isObject(one) || !isObject(other)) return one === other;
+	const names = Object.keys(one);
+	return (
+		names.length === Object.keys(other).length &&
+		names.every((name) => Object.hasOwn(other, name) && sameJson(one[name], other[name]))
+	);
+}
+
 /** A copy of an object that lacks some of its members. */
 export function without(object: IDataObject, ...names: string[]): IDataObject {
 	return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));

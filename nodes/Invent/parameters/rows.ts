@@ -8,7 +8,8 @@ import type {
 import type { AssistantCreate, AssistantDuplicate, AssistantUpdate } from '../../../contract/invent';
 import { isObject, type Item, itemOf, Refusal } from '../transport';
 import { put, take } from './places';
-import { type Rule, wellFormed } from './rules';
+import type { Rule } from './rules';
+import { segmentOf } from './segment';
 
 /** The members that the contract names, with dots between the levels; members it leaves open do not count. */
 type PlaceIn<T> =
@@ -147,15 +148,6 @@ function write(request: IHttpRequestOptions, to: Row['to'], value: unknown): voi
 
 function partOf(request: IHttpRequestOptions, to: NonNullable<Row['to']>): unknown {
 	return to.type === 'body' ? request.body : request.qs;
-}
-
-/**
- * One path segment, whatever the id holds. `.` and `..` mean other paths even when they are percent-encoded
- * (WHATWG URL, "double-dot path segment"), so their encoding is encoded once more; no id of the API is one.
- */
-export function segmentOf(value: string): string {
-	const encoded = encodeURIComponent(wellFormed(value));
-	return /^\.{1,2}$/.test(encoded) ? encoded.replaceAll('.', '%252E') : encoded;
 }
 
 /** A look at a parameter that refuses it, if it must, by its name. */

@@ -15,6 +15,10 @@ export const text: Rule<string> = (value) => {
 	throw needs('text', value);
 };
 
+/** Text that was picked from a list or typed in: the value of a locator, or the text itself. */
+export const chosenText: Rule<string> = (value) =>
+	text(isObject(value) && 'mode' in value ? value.value : value);
+
 /** Text as an address can hold it: half a surrogate pair is no character and has no encoding there. */
 export const addressText: Rule<string> = (value) => wellFormed(text(value));
 

@@ -1,12 +1,20 @@
-import type { IExecuteSingleFunctions } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { faultCode } from './faults';
 import { clockOf, retryAfterMs } from './headers';
 import { quoteOf } from './quote';
 import { HalfList, Refusal, TooLong, Uncertain, Unfit, Unsent } from './reasons';
-import type { Item } from './run';
 import { withoutKnown, withoutSecrets } from './secrets';
+
+/** What a request asked for, as far as a message tells it. */
+export interface Asked {
+	readonly answers: 'one' | 'list';
+	/** Display names of the parameters that make up the path. */
+	readonly addressedBy: readonly string[];
+	/** The input item, if it was for one. */
+	readonly index?: number;
+}
 
 /** What a person on call needs to know. */
 interface Report {
@@ -18,7 +26,7 @@ interface Report {
  * What each status means and what to do about it. The meanings of 400, 401, 404, 429 and 5xx are Invent's
  * (docs: api-reference/getting-started/introduction and cookbook), the others HTTP's.
  */
-const BY_STATUS: Readonly<Record<string, (unfit: Unfit, item: Item) => Report>> = {
+const BY_STATUS: Readonly<Record<string, (unfit: Unfit, asked: Asked) => Report>> = {
 	'2xx': unexpectedAnswer,
 	'3xx': redirect,
 	'400': notAccepted,
@@ -97,39 +105,36 @@ const BY_CODE: ReadonlyArray<readonly [code: RegExp, report: (host: string) => R
  * The new error has no `cause`: n8n's own HTTP errors carry the request with its Authorization header
  * (n8n-core, request-helpers/authentication.js).
  *
+ * @param asked what was asked for
  * @param reason what was thrown
  * @param baseUrl the API that was asked
  * @param secrets values that must not be in the error
  */
 export function nodeErrorOf(
-	context: IExecuteSingleFunctions,
-	item: Item,
+	node: INode,
+	asked: Asked,
 	reason: unknown,
 	baseUrl: string,
 	secrets: readonly string[],
 ): NodeApiError | NodeOperationError {
-	const node = context.getNode();
-	const report = reportOf(reason, item, baseUrl, secrets);
+	const report = reportOf(reason, asked, baseUrl, secrets);
 	const safe = (text: string) => withoutKnown(text, secrets);
+	const place = asked.index === undefined ? {} : { itemIndex: asked.index };
 	const error =
 		reason instanceof Refusal
-			? new NodeOperationError(node, report.happened, { itemIndex: item.index })
-			: new NodeApiError(
-					node,
-					{},
-					{ itemIndex: item.index, message: report.happened, httpCode: statusOf(reason) },
-				);
+			? new NodeOperationError(node, report.happened, place)
+			: new NodeApiError(node, {}, { ...place, message: report.happened, httpCode: statusOf(reason) });
 	// n8n replaces messages in which it finds the code of a network fault, so the words are put in at the end.
-	error.message = `${safe(report.happened)} [item ${item.index}]`;
+	error.message = safe(report.happened) + (asked.index === undefined ? '' : ` [item ${asked.index}]`);
 	error.description = safe(report.advice);
 	error.messages = [];
 	return error;
 }
 
-function reportOf(reason: unknown, item: Item, baseUrl: string, secrets: readonly string[]): Report {
+function reportOf(reason: unknown, asked: Asked, baseUrl: string, secrets: readonly string[]): Report {
 	if (reason instanceof Refusal) return reason;
 	if (reason instanceof Uncertain) {
-		const because = reportOf(reason.because, item, baseUrl, secrets);
+		const because = reportOf(reason.because, asked, baseUrl, secrets);
 		return {
 			happened: reason.happened,
 			advice: `${reason.advice} ${because.happened}. ${because.advice}`,
@@ -142,12 +147,12 @@ function reportOf(reason: unknown, item: Item, baseUrl: string, secrets: readonl
 		};
 	}
 	if (reason instanceof Unsent) {
-		const { advice } = reportOf(reason.because, item, baseUrl, secrets);
+		const { advice } = reportOf(reason.because, asked, baseUrl, secrets);
 		return { happened: 'Not sent, because Invent asks for a pause', advice };
 	}
-	if (reason instanceof TooLong) return reportOf(reason.because, item, baseUrl, secrets);
+	if (reason instanceof TooLong) return reportOf(reason.because, asked, baseUrl, secrets);
 	if (!(reason instanceof Unfit)) return reportOfBreak(reason, baseUrl, secrets);
-	const { happened, advice } = reportOfStatus(reason, item);
+	const { happened, advice } = reportOfStatus(reason, asked);
 	const quote = quoteOf(reason.body, secrets);
 	return { happened, advice: quote === '' ? advice : `${advice} Invent says: ${quote}` };
 }
@@ -159,9 +164,9 @@ function statusOf(reason: unknown): string {
 	return 'none';
 }
 
-function reportOfStatus(unfit: Unfit, item: Item): Report {
+function reportOfStatus(unfit: Unfit, asked: Asked): Report {
 	const report = BY_STATUS[unfit.status] ?? BY_STATUS[`${String(unfit.status).charAt(0)}xx`];
-	return (report ?? unexpectedAnswer)(unfit, item);
+	return (report ?? unexpectedAnswer)(unfit, asked);
 }
 
 function reportOfBreak(reason: unknown, baseUrl: string, secrets: readonly string[]): Report {
@@ -178,8 +183,8 @@ function reportOfBreak(reason: unknown, baseUrl: string, secrets: readonly strin
 	return { happened, advice: `${advice} (${code})` };
 }
 
-function unexpectedAnswer({ body }: Unfit, item: Item): Report {
-	const wanted = item.manner.answers === 'list' ? 'a list of objects' : 'one object';
+function unexpectedAnswer({ body }: Unfit, asked: Asked): Report {
+	const wanted = asked.answers === 'list' ? 'a list of objects' : 'one object';
 	return {
 		happened: `The answer is not what Invent's API promises: ${wanted} was due, ${kindOf(body)} came`,
 		advice:
@@ -203,8 +208,8 @@ function redirect({ headers }: Unfit): Report {
 	};
 }
 
-function nothingThere(_unfit: Unfit, item: Item): Report {
-	const parameters = item.addressedBy.map((name) => `'${name}'`).join(' or ');
+function nothingThere(_unfit: Unfit, asked: Asked): Report {
+	const parameters = asked.addressedBy.map((name) => `'${name}'`).join(' or ');
 	return {
 		happened: `Invent found nothing under the given ${parameters}`,
 		advice: `Check ${parameters}. A key reaches its own organization and the sub-organizations of that.`,

@@ -12,14 +12,17 @@ import type {
 
 import { nodeErrorOf } from './errors';
 import { Line } from './line';
-import type { Manner, Request } from './manner';
+import { countOf } from './headers';
+import type { Api, Manner, Request } from './manner';
 import { sendAndReadBack, sendOnce } from './outcome';
 import { allPages } from './pages';
 import { Unsent } from './reasons';
 import { type Item, itemOf, type Run } from './run';
 
 export { isObject, itemsOfAnswer } from './answer';
-export type { Manner, ReadBack, Request } from './manner';
+export { REQUEST_DEFAULTS } from './exchange';
+export { listForPanel } from './lookup';
+export type { Api, Found, Manner, ReadBack, Request } from './manner';
 export { Refusal, type Trace } from './reasons';
 export { type Item, itemOf } from './run';
 
@@ -54,7 +57,8 @@ export async function transport(
 		if (delivery.status === 'fulfilled') return delivery.value;
 		// Before the next item begins, it must know.
 		run.cameToNothing(delivery.reason, goesOn);
-		return nodeErrorOf(this, item, delivery.reason, request.baseURL ?? '', await secretsOf(this));
+		const asked = { answers: manner.answers, addressedBy: item.addressedBy, index: item.index };
+		return nodeErrorOf(this.getNode(), asked, delivery.reason, request.baseURL ?? '', await secretsOf(this));
 	});
 	if (Array.isArray(outcome)) return outcome;
 	if (!goesOn) throw outcome;
@@ -75,18 +79,33 @@ async function deliver(item: Item, request: Request, line: Line): Promise<INodeE
 	if (refusal !== undefined) throw refusal;
 	if (run.closed !== undefined) throw new Unsent(run.closed);
 	const { trace, readBack, prepare } = manner;
-	const readOne = async (url: string): Promise<IDataObject> => {
-		const { members } = await line.read({ method: 'GET', url }, 'one');
-		return members[0] ?? {};
-	};
-	const ready = prepare === undefined ? request : await prepare(request, readOne);
+	const ready = prepare === undefined ? request : await prepare(request, apiOf(line, run));
+	if ('found' in ready) return await line.putOut(ready.found);
 	if (manner.answers === 'list') {
 		const fetchPage = async (page: Request) => ({ members: await line.send(page), count: item.count });
 		return await allPages(ready, fetchPage, ({ json }) => json.id);
 	}
-	if (trace !== undefined) return await sendOnce(line, item, ready, trace(ready));
+	if (trace !== undefined && ready.method === 'POST') return await sendOnce(line, item, ready, trace(ready));
 	if (readBack !== undefined) return await sendAndReadBack(line, ready, readBack);
 	return await line.send(ready);
+}
+
+function apiOf(line: Line, run: Run): Api {
+	return {
+		read: async (url) => {
+			const { members } = await line.read({ method: 'GET', url }, 'one');
+			return members[0] ?? {};
+		},
+		list: async (url) => await run.listOnce(url, async () => await wholeList(line, url)),
+	};
+}
+
+async function wholeList(line: Line, url: string): Promise<IDataObject[]> {
+	const fetchPage = async (page: Request) => {
+		const { members, headers } = await line.read(page, 'list');
+		return { members, count: countOf(headers) };
+	};
+	return await allPages({ method: 'GET', url }, fetchPage, ({ id }) => id);
 }
 
 function laneOf({ order }: Manner, { url }: Request): string | undefined {

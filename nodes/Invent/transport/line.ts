@@ -7,12 +7,9 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
-import { faultOfAddress } from './address';
 import { membersOf } from './answer';
+import { exchange } from './exchange';
 import type { Request } from './manner';
-import { paceOf } from './pace';
-import { Refusal } from './reasons';
-import { persist } from './retry';
 import type { Item } from './run';
 
 interface Manners {
@@ -69,20 +66,10 @@ export class Line {
 		{ repeatable = request.method !== 'POST', onSend }: Manners,
 		once: (options: IHttpRequestOptions) => Promise<T>,
 	): Promise<T> {
-		const { baseURL = '' } = this.requestData.options;
-		const fault = faultOfAddress(baseURL);
-		if (fault !== undefined) throw new Refusal(fault.happened, fault.advice);
-		const pace = paceOf(baseURL);
-		const signal = this.signal;
-		const send = async () => {
+		const patience = { repeatable, maxWaitMs: this.item.maxWaitMs, signal: this.signal };
+		return await exchange(this.requestData.options.baseURL ?? '', patience, async () => {
 			onSend?.();
 			return await once(this.onTheWire(request));
-		};
-		return await persist(async () => await pace.send(send, signal), {
-			repeatable,
-			maxWaitMs: this.item.maxWaitMs,
-			signal,
-			onLimit: (ms) => pace.close(ms),
 		});
 	}
 

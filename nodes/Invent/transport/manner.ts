@@ -11,6 +11,19 @@ export interface ReadBack {
 	readonly path: (request: Request) => string;
 }
 
+/** What an operation can learn of the API before it sends its request. */
+export interface Api {
+	/** The object at a path, as it is now. */
+	readonly read: (path: string) => Promise<IDataObject>;
+	/** The members of the list at a path, as they were when the run first asked, and what the run has added. */
+	readonly list: (path: string) => Promise<readonly IDataObject[]>;
+}
+
+/** What was asked for is there already. */
+export interface Found {
+	readonly found: IDataObject;
+}
+
 /** How the requests of an operation are sent. */
 export interface Manner {
 	/** What the route promises: one object, or a list in pages. */
@@ -27,11 +40,10 @@ export interface Manner {
 	/** A member that the answer must hold, besides the id. */
 	readonly holds?: string;
 	/**
-	 * Makes the request out of what the API has now, when its turn has come.
-	 *
-	 * @param read reads the object at a path
+	 * Makes the request out of what the API has now, when the item's turn has come; or finds that what was asked
+	 * for is there already, and nothing needs to be sent.
 	 */
-	readonly prepare?: (request: Request, read: (path: string) => Promise<IDataObject>) => Promise<Request>;
+	readonly prepare?: (request: Request, api: Api) => Promise<Request | Found>;
 	/** Tells what is wrong with the whole request, before anything is sent. */
 	readonly check?: (request: Request) => Refusal | undefined;
 }

@@ -26,7 +26,10 @@ export async function sendOnce(
 	const deed = (item.deed ??= { trace, sentAt: 0 });
 	deed.items ??=
 		'because' in deed ? await lookedFor(line, item, deed) : await firstSent(line, item, request, deed);
-	for (const { json } of deed.items) item.run.made.add(json.id);
+	item.run.hasMade(
+		trace.list,
+		deed.items.map(({ json }) => json),
+	);
 	return deed.items;
 }
 

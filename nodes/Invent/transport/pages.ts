@@ -13,7 +13,8 @@ const SIDE_BY_SIDE = 8;
  */
 const STALE_PAGES = 2;
 
-interface Page<T> {
+/** One page of a list. */
+export interface Page<T> {
 	readonly members: readonly T[];
 	/** How many members the whole list has, as far as the API tells. */
 	readonly count: number | undefined;

@@ -1,4 +1,4 @@
-import type { IExecuteData, IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteData, IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Manner } from './manner';
 import { Refusal, TooLong, type Trace } from './reasons';
@@ -96,11 +96,29 @@ export class Run {
 	/** Ids of what this run has made, so that none is taken for another item's. */
 	readonly made = new Set<unknown>();
 
+	/** Lists that this run has read, by their paths. */
+	private readonly lists = new Map<string, IDataObject[]>();
+
 	private readonly lanes = new Map<string, Promise<unknown>>();
 
 	/** @param before the run of the same input that came to nothing and is executed again by "Retry On Fail" */
 	constructor(private readonly before?: Run) {
 		before?.made.forEach((id) => this.made.add(id));
+	}
+
+	/** A list that is read once in a run. */
+	async listOnce(path: string, read: () => Promise<IDataObject[]>): Promise<readonly IDataObject[]> {
+		const list = this.lists.get(path) ?? (await read());
+		this.lists.set(path, list);
+		return list;
+	}
+
+	/** Notes what the run has made. */
+	hasMade(path: string, objects: readonly IDataObject[]): void {
+		for (const object of objects) {
+			if (!this.made.has(object.id)) this.lists.get(path)?.push(object);
+			this.made.add(object.id);
+		}
 	}
 
 	/** Whether another item may have made the same: then nobody can tell whose a found one is. */
