@@ -1,5 +1,7 @@
 /** The tests are TypeScript modules; swc strips the types, `npm run check:types` checks them. */
 export default {
+	// The demo and the benchmark keep whole installations below their folders.
+	roots: ['<rootDir>/test'],
 	testMatch: ['<rootDir>/test/**/*.test.mts'],
 	moduleFileExtensions: ['mts', 'mjs', 'js', 'json', 'node'],
 	transform: {
