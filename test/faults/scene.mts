@@ -90,6 +90,25 @@ export function errorOf({ json, error }: INodeExecutionData): string | undefined
 	return typeof json.error === 'string' ? json.error : undefined;
 }
 
+/** What the items hold under a name, in their order. */
+export function valuesOf(items: readonly INodeExecutionData[], name: string): unknown[] {
+	return items.map(({ json }) => json[name]);
+}
+
+/** What the sandbox's assistants hold under a name, in list order. */
+export function stored<Name extends keyof Assistant>(
+	{ sandbox }: Scene,
+	name: Name,
+	orgId?: string,
+): Array<Assistant[Name]> {
+	return sandbox.store.assistants(orgId).map((assistant) => assistant[name]);
+}
+
+/** The numbers from 0 on, as many as there are things. */
+export function indicesOf(things: readonly unknown[]): number[] {
+	return [...things.keys()];
+}
+
 /** The input item that an output item points to. */
 export function sourceOf({ pairedItem }: INodeExecutionData): number {
 	if (typeof pairedItem === 'object' && !Array.isArray(pairedItem)) return pairedItem.item;
