@@ -34,11 +34,17 @@ export const assistant: INodeProperties = path('assistant_id', located({ url: id
 	displayName: 'Assistant',
 	name: 'assistantId',
 	type: 'resourceLocator',
-	default: { mode: 'id', value: '' },
+	default: { mode: 'list', value: '' },
 	required: true,
 	displayOptions: { show: { operation: ['duplicate', 'get', 'rotateKey', 'update'] } },
 	description: 'The assistant to work on',
 	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchAssistants', searchable: true },
+		},
 		{
 			displayName: 'By ID',
 			name: 'id',
