@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 
 import { nodeType } from './engine.mts';
-import type { OperationName } from './support.mts';
+import type { OperationName as Basic } from './support.mts';
+
+type OperationName = Basic | 'upsert';
 
 const { description } = nodeType;
 
@@ -73,6 +75,10 @@ const INTERFACE: ReadonlyArray<readonly [OperationName, string, string, unknown]
 	['create', 'additionalFields.avatarId', 'string', ''],
 	['create', 'additionalFields.enabled', 'boolean', true],
 	['create', 'additionalFields.generateSecretKey', 'boolean', expect.any(Boolean)],
+	['upsert', 'name', 'string', ''],
+	['upsert', 'additionalFields', 'collection', {}],
+	['upsert', 'additionalFields.avatarId', 'string', ''],
+	['upsert', 'additionalFields.enabled', 'boolean', true],
 	['update', 'updateFields', 'collection', {}],
 	['update', 'updateFields.name', 'string', ''],
 	['update', 'updateFields.enabled', 'boolean', true],
@@ -92,7 +98,7 @@ const INTERFACE: ReadonlyArray<readonly [OperationName, string, string, unknown]
 	['duplicate', 'additionalFields.includeAgents', 'boolean', true],
 	['duplicate', 'additionalFields.includeIntegrations', 'boolean', true],
 	['duplicate', 'additionalFields.includeKnowledge', 'boolean', true],
-	...(['create', 'update'] as const).flatMap((operation) => [
+	...(['create', 'update', 'upsert'] as const).flatMap((operation) => [
 		[operation, 'configMode', 'options', 'fields'] as const,
 		[operation, 'config', 'collection', {}] as const,
 		...[
@@ -127,13 +133,19 @@ const INTERFACE: ReadonlyArray<readonly [OperationName, string, string, unknown]
 	['getAll', 'limit', 'number', 50],
 	['getAll', 'filters', 'collection', {}],
 	['getAll', 'filters.search', 'string', ''],
-	...(['create', 'duplicate', 'get', 'getAll', 'rotateKey', 'update'] as const).map(
-		(operation) => [operation, 'simplify', 'boolean', true] as const,
+	...(['create', 'duplicate', 'get', 'getAll', 'rotateKey', 'update', 'upsert'] as const).flatMap(
+		(operation) => [
+			[operation, 'simplify', 'boolean', true] as const,
+			[operation, 'options', 'collection', {}] as const,
+			[operation, 'options.maxWait', 'number', 60] as const,
+		],
 	),
-	...(['create', 'duplicate', 'get', 'getAll', 'update'] as const).flatMap((operation) => [
-		[operation, 'options', 'collection', {}] as const,
-		[operation, 'options.includeSecretKey', 'boolean', false] as const,
-	]),
+	...(['create', 'duplicate', 'get', 'getAll', 'update', 'upsert'] as const).map(
+		(operation) => [operation, 'options.includeSecretKey', 'boolean', false] as const,
+	),
+	...(['update', 'upsert'] as const).map(
+		(operation) => [operation, 'options.configUpdate', 'options', 'merge'] as const,
+	),
 ];
 
 /** Texts where the API has a list that may grow: the panel may offer them as a list that takes other values too. */
@@ -156,7 +168,7 @@ describe('The parameters are those of the interface', () => {
 			?.options?.filter(isChoice)
 			.map(({ value }) => value);
 		expect(values).toEqual(
-			expect.arrayContaining(['create', 'duplicate', 'get', 'getAll', 'rotateKey', 'update']),
+			expect.arrayContaining(['create', 'duplicate', 'get', 'getAll', 'rotateKey', 'update', 'upsert']),
 		);
 	});
 
@@ -177,9 +189,9 @@ describe('The parameters are those of the interface', () => {
 	});
 
 	test.each([
-		['organizationId', 'get', ['id']],
-		['assistantId', 'get', ['id', 'url']],
-		['additionalFields.targetOrganizationId', 'duplicate', ['id']],
+		['organizationId', 'get', ['list', 'id']],
+		['assistantId', 'get', ['list', 'id', 'url']],
+		['additionalFields.targetOrganizationId', 'duplicate', ['list', 'id']],
 	] as const)('%s has its modes', (place, operation, modes) => {
 		const names = parameter(operation, place)?.modes?.map(({ name }) => name);
 		expect(names).toEqual(expect.arrayContaining([...modes]));
@@ -187,18 +199,30 @@ describe('The parameters are those of the interface', () => {
 
 	test.each([
 		['name', ['update', 'duplicate', 'get', 'getAll', 'rotateKey']],
-		['assistantId', ['create', 'getAll']],
-		['updateFields', ['create', 'duplicate', 'get', 'getAll', 'rotateKey']],
+		['assistantId', ['create', 'getAll', 'upsert']],
+		['updateFields', ['create', 'duplicate', 'get', 'getAll', 'rotateKey', 'upsert']],
 		['additionalFields', ['get', 'getAll', 'rotateKey', 'update']],
 		['config', ['duplicate', 'get', 'getAll', 'rotateKey']],
-		['limit', ['create', 'duplicate', 'get', 'rotateKey', 'update']],
-		['filters', ['create', 'duplicate', 'get', 'rotateKey', 'update']],
+		['limit', ['create', 'duplicate', 'get', 'rotateKey', 'update', 'upsert']],
+		['filters', ['create', 'duplicate', 'get', 'rotateKey', 'update', 'upsert']],
+		['additionalFields.generateSecretKey', ['duplicate', 'upsert']],
+		['options.configUpdate', ['create', 'duplicate', 'get', 'getAll', 'rotateKey']],
 	] as const)('%s is not shown where it does not belong', (place, operations) => {
 		for (const operation of operations) expect(parameter(operation, place)).toBeUndefined();
 	});
 
 	test('Rotate Key has no option to include the key, which it always puts out', () => {
 		expect(parameter('rotateKey', 'options.includeSecretKey')).toBeUndefined();
+	});
+
+	test('the configuration is merged or sent as entered', () => {
+		const choices = parameter('upsert', 'options.configUpdate')?.options?.filter(isChoice) ?? [];
+		expect(choices.map(({ value }) => value).sort()).toEqual(['asEntered', 'merge']);
+		for (const choice of choices) expect(choice.description).toMatch(/\w+ \w+/);
+	});
+
+	test('Max Wait starts at 0', () => {
+		expect(parameter('get', 'options.maxWait')?.typeOptions?.minValue).toBe(0);
 	});
 
 	test('Limit starts at 1, and is shown when not all are returned', () => {
@@ -209,6 +233,7 @@ describe('The parameters are those of the interface', () => {
 
 	test.each([
 		['create', 'name'],
+		['upsert', 'name'],
 		['get', 'organizationId'],
 		['get', 'assistantId'],
 	] as const)('%s: %s is required', (operation, place) => {

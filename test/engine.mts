@@ -8,7 +8,13 @@ import 'reflect-metadata';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 
-import { ExecuteContext, ExecutionLifecycleHooks, RoutingNode, WorkflowExecute } from 'n8n-core';
+import {
+	ExecuteContext,
+	ExecutionLifecycleHooks,
+	LoadOptionsContext,
+	RoutingNode,
+	WorkflowExecute,
+} from 'n8n-core';
 import type {
 	IConnections,
 	ICredentialDataDecryptedObject,
@@ -18,6 +24,7 @@ import type {
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
+	INodeListSearchResult,
 	INodeParameters,
 	INodeType,
 	IRun,
@@ -101,6 +108,26 @@ export async function execute(setup: Setup): Promise<Outcome> {
 	});
 	setup.signal?.addEventListener('abort', () => running.cancel());
 	return outcomeOf(await running);
+}
+
+/** What the editor gives a drop-down: the parameters as the panel shows them, and what the user typed or scrolled to. */
+export interface Panel extends Pick<Setup, 'parameters' | 'credential'> {
+	/** The list, as the parameter's `searchListMethod` names it. */
+	readonly method: string;
+	readonly filter?: string;
+	readonly paginationToken?: string;
+}
+
+/** Loads a list of a drop-down as n8n does for its editor (n8n, dynamic-node-parameters.service.js). */
+export async function loadList(panel: Panel): Promise<INodeListSearchResult> {
+	const load = nodeType.methods?.listSearch?.[panel.method];
+	if (load === undefined) throw new Error(`The node has no list ${panel.method}`);
+	const node = inventNode(panel);
+	const nodeTypes = typesWith([], nodeType);
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	const additionalData = { ...additionalDataFor(panel), currentNodeParameters: node.parameters };
+	const context = new LoadOptionsContext(workflow, node, additionalData, 'parameters');
+	return await load.call(context, panel.filter, panel.paginationToken);
 }
 
 function outcomeOf(run: IRun): Outcome {

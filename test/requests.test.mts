@@ -1,10 +1,11 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import {
 	about,
 	assistants,
 	at,
 	bodiesOf,
+	expectRefusal,
 	least,
 	lineOf,
 	locator,
@@ -152,6 +153,158 @@ describe('A parameter goes to its place in the body, and nothing else is sent', 
 		expect(bodiesOf(api)).toEqual(
 			given.map((config) => ({ ...name, config: JSON.parse(config) as unknown })),
 		);
+	});
+});
+
+describe('Create or Update sends a parameter to its place in the body, and nothing else', () => {
+	const UPSERT = { operation: 'upsert', name: '={{ $json.name }}' };
+	const NAMES = ['One', 'Two'];
+	const itemsOf = (values: readonly unknown[]) =>
+		values.map((value, index) => ({ name: NAMES[index], value }) as IDataObject);
+	const bodiesOfWrites = () =>
+		api.sandbox.requests.filter(({ method }) => method !== 'GET').map(({ method, body }) => [method, body]);
+	const FIELDS: Row[] = [
+		['additionalFields.avatarId', 'avatar_id', TEXTS],
+		['additionalFields.enabled', 'enabled', FLAGS],
+		...CONFIGURATION,
+	];
+
+	test.each(FIELDS)('of a new assistant: %s to %s', async (parameter, place, values) => {
+		const { error } = await api.run({ ...UPSERT, ...at(parameter, OWN_VALUE) }, { items: itemsOf(values) });
+		expect(error).toBeUndefined();
+		expect(bodiesOfWrites()).toEqual(
+			values.map((value, index) => ['POST', { name: NAMES[index], ...at(place, value as string) }]),
+		);
+	});
+
+	test.each(FIELDS)('of an assistant that is there: %s to %s', async (parameter, place, values) => {
+		for (const [index, name] of NAMES.entries()) {
+			api.sandbox.store.add({ name, enabled: values[index] !== true, config: {} });
+		}
+		for (const configUpdate of ['merge', 'asEntered']) {
+			api.sandbox.requests.length = 0;
+			const own = { ...at(parameter, OWN_VALUE), options: { configUpdate } };
+			const items = itemsOf(configUpdate === 'merge' ? values : [...values].reverse());
+			const { error } = await api.run({ ...UPSERT, ...own }, { items });
+			expect(error).toBeUndefined();
+			expect(bodiesOfWrites()).toEqual(
+				items.map(({ value }) => ['PATCH', at(place, value as INodeParameters[string])]),
+			);
+		}
+	});
+
+	test('and with everything filled in, the body is the one of the reference page', async () => {
+		const additionalFields = { avatarId: 'file_1', enabled: true };
+		await api.run({ ...UPSERT, additionalFields, ...ALL_CONFIGURATION }, { items: itemsOf([0, 1]) });
+		const rest = { config: ALL_OF_CONFIG, enabled: true, avatar_id: 'file_1' };
+		expect(bodiesOfWrites()).toEqual(NAMES.map((name) => ['POST', { name, ...rest }]));
+	});
+
+	test('with the key as a bearer token, and its bodies as JSON', async () => {
+		await api.run({ ...UPSERT, config: { language: OWN_VALUE } }, { items: itemsOf(TEXTS) });
+		await api.run({ ...UPSERT, config: { model: OWN_VALUE } }, { items: itemsOf(TEXTS) });
+		expect(new Set(api.sandbox.requests.map(({ method }) => method))).toEqual(
+			new Set(['GET', 'POST', 'PATCH']),
+		);
+		for (const { method, headers } of api.sandbox.requests) {
+			expect(headers.authorization).toBe(`Bearer ${api.sandbox.apiKey}`);
+			expect(headers['content-type']).toBe(method === 'GET' ? undefined : 'application/json');
+		}
+	});
+});
+
+describe('Options tell how to send, and are not sent', () => {
+	const CHANGE = { config: { language: 'es' } };
+
+	test.each([
+		['merge', ['GET', 'PATCH'], { model: 'm1', language: 'es' }],
+		['asEntered', ['PATCH'], { language: 'es' }],
+	])('update: Configuration Update %s', async (configUpdate, methods, config) => {
+		const ids = ['One', 'Two'].map((name) => api.sandbox.store.add({ name, config: { model: 'm1' } }).id);
+		await api.run(
+			{ operation: 'update', assistantId: OWN_VALUE, ...CHANGE, options: { configUpdate } },
+			{ items: valued(ids) },
+		);
+		for (const id of ids) {
+			const own = api.sandbox.requests.filter(({ path }) => path.endsWith(id));
+			expect(own.map(({ method }) => method)).toEqual(methods);
+			expect(own.map(({ body }) => body).at(-1)).toEqual({ config });
+		}
+	});
+
+	test.each(['update', 'upsert'] as const)(
+		'%s: without Configuration Update it is merged',
+		async (operation) => {
+			const { id } = api.sandbox.store.add({ name: 'Given', config: { model: 'm1' } });
+			await api.run({ operation, name: 'Given', assistantId: locator(id), ...CHANGE });
+			expect(bodiesOf(api)).toContainEqual({ config: { model: 'm1', language: 'es' } });
+			expect(bodiesOf(api)).not.toContainEqual({ config: { language: 'es' } });
+		},
+	);
+
+	const leastOf = (operation: OperationName | 'upsert', id: string) =>
+		operation === 'upsert' ? { operation, name: 'Given' } : least(operation, id);
+	const PAUSE = { answer: { status: 429, retryAfter: '1' } };
+
+	test.each([...OPERATIONS, 'upsert'] as const)(
+		'%s: with Max Wait 0 no pause is waited for',
+		async (operation) => {
+			const [id = ''] = assistants(api);
+			api.sandbox.faults.set([{ effect: PAUSE }]);
+			const settings = { onError: 'continueRegularOutput' } as const;
+			const own = { ...leastOf(operation, id), options: { maxWait: OWN_VALUE } };
+			const outcome = await api.run(own, { items: valued([0, '0']), settings });
+			expect(outcome.items.map(({ json }) => json.error)).toEqual(
+				Array(2).fill(expect.stringContaining('asks for a pause')),
+			);
+			expect(api.sandbox.requests.length).toBeLessThanOrEqual(2);
+			const sent = api.sandbox.requests.map(({ query, rawBody }) => [query, rawBody]);
+			expect(JSON.stringify(sent)).not.toMatch(/wait/i);
+		},
+	);
+
+	test.each(['get', 'create', 'upsert'] as const)(
+		'%s: within Max Wait it is waited for',
+		async (operation) => {
+			const [id = ''] = assistants(api);
+			api.sandbox.faults.set([{ match: { nth: 1 }, effect: PAUSE }]);
+			const own = { ...leastOf(operation, id), options: { maxWait: OWN_VALUE } };
+			const { error } = await api.run(own, { items: valued([1, '60']) });
+			expect(error).toBeUndefined();
+			expect(api.sandbox.requests[0]?.status).toBe(429);
+		},
+	);
+
+	test('each item has its own Max Wait', async () => {
+		const ids = assistants(api);
+		api.sandbox.faults.set(ids.map((path) => ({ match: { path, nth: 1 }, effect: PAUSE })));
+		const outcome = await api.run(
+			{
+				operation: 'get',
+				assistantId: '={{ $json.id }}',
+				options: { maxWait: '={{ $json.seconds }}' },
+			},
+			{
+				items: ids.map((id, index) => ({ id, seconds: index * 5 })),
+				settings: { onError: 'continueRegularOutput' },
+			},
+		);
+		expect(outcome.items.map(({ json }) => json.error !== undefined)).toEqual([true, false]);
+	});
+
+	test.each([
+		['maxWait', [60, '60', 0], [-1, 1.5, 'soon', true, null, {}]],
+		['configUpdate', ['merge', 'asEntered'], ['other', '', 1, null]],
+	])('%s takes %j and refuses %j', async (name, good, bad) => {
+		const [id = ''] = assistants(api, 1);
+		const parameters = { ...about('update', id), ...CHANGE, options: { [name]: OWN_VALUE } };
+		const { error } = await api.run(parameters, { items: valued(good) });
+		expect(error).toBeUndefined();
+		api.sandbox.requests.length = 0;
+		for (const value of bad) {
+			const label = name === 'maxWait' ? 'Max Wait' : 'Configuration Update';
+			await expectRefusal(api, { parameters, good: good[0], bad: value, label });
+		}
 	});
 });
 
