@@ -1,5 +1,8 @@
 import { Unfit } from './reasons';
 
+/** The code that axios gives to a request that was cancelled. */
+const CANCELLED = 'ERR_CANCELED';
+
 /**
  * The code of a network fault, such as `ECONNRESET`; `undefined` when it is none.
  *
@@ -7,13 +10,11 @@ import { Unfit } from './reasons';
  * request-helpers/authentication.js).
  */
 export function faultCode(reason: unknown): string | undefined {
+	if (reason instanceof Error && reason.name === 'AbortError') return CANCELLED;
 	const cause: unknown = reason instanceof Error ? reason.cause : undefined;
 	const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : undefined;
 	return typeof code === 'string' ? code : undefined;
 }
-
-/** The code that axios gives to a request that was cancelled. */
-const CANCELLED = 'ERR_CANCELED';
 
 /** Codes of faults that come before a connection stands, so that the API has seen nothing of the request. */
 const BEFORE_CONNECTION =

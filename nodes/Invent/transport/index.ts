@@ -16,7 +16,7 @@ import { countOf } from './headers';
 import type { Api, Manner, Request } from './manner';
 import { sendAndReadBack, sendOnce } from './outcome';
 import { allPages } from './pages';
-import { Unsent } from './reasons';
+import { Stopped } from './reasons';
 import { type Item, itemOf, type Run } from './run';
 
 export { isObject, itemsOfAnswer } from './answer';
@@ -52,9 +52,9 @@ export async function transport(
 	if (!goesOn && wasCutShort(this, run)) return [];
 	const line = new Line(this, item, requestData);
 	const outcome = await run.inTurn(laneOf(manner, request), async () => {
-		if (run.stopped) return [];
 		const [delivery] = await Promise.allSettled([deliver(item, request, line)]);
 		if (delivery.status === 'fulfilled') return delivery.value;
+		if (delivery.reason instanceof Stopped) return [];
 		// Before the next item begins, it must know.
 		run.cameToNothing(delivery.reason, goesOn);
 		const asked = { answers: manner.answers, addressedBy: item.addressedBy, index: item.index };
@@ -77,7 +77,7 @@ export function sentAs(manner: Manner): PreSendAction {
 async function deliver(item: Item, request: Request, line: Line): Promise<INodeExecutionData[]> {
 	const { manner, refusal, run } = item;
 	if (refusal !== undefined) throw refusal;
-	if (run.closed !== undefined) throw new Unsent(run.closed);
+	line.signal.throwIfAborted();
 	const { trace, readBack, prepare } = manner;
 	const ready = prepare === undefined ? request : await prepare(request, apiOf(line, run));
 	if ('found' in ready) return await line.putOut(ready.found);

@@ -73,9 +73,9 @@ export class Line {
 		});
 	}
 
-	/** Aborted when the user cancels the execution. */
-	private get signal(): AbortSignal | undefined {
-		return this.context.getExecutionCancelSignal();
+	/** Aborted when nothing more is to be sent. */
+	get signal(): AbortSignal {
+		return this.item.run.signal(this.context.getExecutionCancelSignal());
 	}
 
 	/**

@@ -23,7 +23,7 @@ export async function sendOnce(
 	request: Request,
 	trace: Trace,
 ): Promise<INodeExecutionData[]> {
-	const deed = (item.deed ??= { trace, sentAt: 0 });
+	const deed = item.deedFor(trace);
 	deed.items ??=
 		'because' in deed ? await lookedFor(line, item, deed) : await firstSent(line, item, request, deed);
 	item.run.hasMade(

@@ -47,6 +47,9 @@ export class Unsent extends Error {
 	}
 }
 
+/** Another item has come to nothing and the node stops on that; nobody will see what came of this one. */
+export class Stopped extends Error {}
+
 /** Where to look for what a request may have made, when its answer got lost. */
 export interface Trace {
 	/** What it would be, such as `assistant`. */

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteData, IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Manner } from './manner';
-import { Refusal, TooLong, type Trace } from './reasons';
+import { Refusal, Stopped, TooLong, type Trace, Unsent } from './reasons';
 
 /** How long a 429 is waited for unless the user says otherwise, in milliseconds. */
 const USUAL_WAIT_MS = 60_000;
@@ -55,6 +55,14 @@ export class Item {
 		this.deed = before?.deed;
 	}
 
+	/** The deed that was done, or may have been, before "Retry On Fail"; otherwise a new one. */
+	deedFor(trace: Trace): Deed {
+		const { deed } = this;
+		if (deed !== undefined && (deed.items !== undefined || 'because' in deed)) return deed;
+		this.deed = { trace, sentAt: 0 };
+		return this.deed;
+	}
+
 	/**
 	 * Looks at one parameter. What is refused is kept until the item's turn comes: an exception in a hook would
 	 * end the item before its place in the order is known.
@@ -84,14 +92,13 @@ export class Item {
 export class Run {
 	readonly items: Item[] = [];
 
-	/** Set when an item has come to nothing and the node stops on that: what is not sent yet stays unsent. */
-	stopped = false;
-
 	/** Set when an item has come to nothing. */
 	failed = false;
 
-	/** Set when the API asked for a longer wait than allowed: what is not sent yet would be refused too. */
-	closed: TooLong | undefined;
+	/** Aborted when nothing more is to be sent. */
+	private readonly halt = new AbortController();
+
+	private ending: AbortSignal | undefined;
 
 	/** Ids of what this run has made, so that none is taken for another item's. */
 	readonly made = new Set<unknown>();
@@ -136,14 +143,25 @@ export class Run {
 	}
 
 	/**
-	 * Notes that an item has come to nothing.
+	 * Aborted when what is not sent yet must stay unsent; the reason tells why.
+	 *
+	 * @param cancelled the execution's signal, the same for all items
+	 */
+	signal(cancelled: AbortSignal | undefined): AbortSignal {
+		this.ending ??= AbortSignal.any([this.halt.signal, ...(cancelled === undefined ? [] : [cancelled])]);
+		return this.ending;
+	}
+
+	/**
+	 * Notes that an item has come to nothing. What waits to be sent is given up when the node stops on that, or
+	 * when the API would refuse it too.
 	 *
 	 * @param goesOn whether the node goes on with the other items
 	 */
 	cameToNothing(reason: unknown, goesOn: boolean): void {
 		this.failed = true;
-		this.stopped ||= !goesOn;
-		if (reason instanceof TooLong) this.closed ??= reason;
+		if (!goesOn) this.halt.abort(new Stopped());
+		else if (reason instanceof TooLong) this.halt.abort(new Unsent(reason));
 	}
 
 	start(index: number): Item {
