@@ -4,7 +4,9 @@ import { getHeapStatistics } from 'node:v8';
 import type { Memory } from './wire.mts';
 
 const SAMPLE_MS = 5;
-const LIVE_SAMPLE_MS = 25;
+
+/** How much longer than a look the rest is until the next one. */
+const REST = 5;
 const KILOBYTE = 1024;
 
 /** Collects the garbage, also what is let go only when the event loop has turned. */
@@ -35,14 +37,18 @@ function heapNow(): number {
 export function watchMemory(live: boolean): { end(): Memory } {
 	let heap = 0;
 	const look = () => {
-		if (live) globalThis.gc?.();
+		const start = performance.now();
+		if (live) globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 		heap = Math.max(heap, heapNow());
+		// A large heap takes long to clean: the looks may not become all that happens.
+		timer = setTimeout(look, Math.max(SAMPLE_MS, (performance.now() - start) * REST));
 	};
-	const timer = setInterval(look, live ? LIVE_SAMPLE_MS : SAMPLE_MS);
+	let timer = setTimeout(look, SAMPLE_MS);
 	return {
 		end() {
-			clearInterval(timer);
+			clearTimeout(timer);
 			look();
+			clearTimeout(timer);
 			return { heap, rss: process.resourceUsage().maxRSS * KILOBYTE };
 		},
 	};

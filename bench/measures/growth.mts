@@ -112,7 +112,7 @@ function findingOf(cells: readonly Cell[]): Finding {
 	};
 	return {
 		title: 'Longer lists',
-		how: `Get Many with Return All, no latency. Median of ${ROUNDS} runs, each in a process of its own with everything loaded, after a list of ${WARM_UP}. Peak: the most that the process took at any time (RSS), the most that was seen of V8's heap and buffers every 5 ms, garbage included (heap). More: peak without what the process took before. In use: the same as heap more, but in another run whose garbage is collected every 25 ms. Kept: what the result holds in the end.`,
+		how: `Get Many with Return All, no latency. Median of ${ROUNDS} runs, each in a process of its own with everything loaded, after a list of ${WARM_UP}. Peak: the most that the process took at any time (RSS), the most that was seen of V8's heap and buffers every 5 ms, garbage included (heap). More: peak without what the process took before. In use: the same as heap more, but in another run whose garbage is collected before each look. Kept: what the result holds in the end.`,
 		head: ['assistants', '', 'time', 'RSS peak', 'RSS more', 'heap peak', 'heap more', 'in use', 'kept'],
 		rows: cells.map(({ contender, size, ...cell }) => [
 			shown(size),
