@@ -64,9 +64,11 @@ export interface Setup {
 	readonly parameters: INodeParameters;
 	readonly items?: readonly IDataObject[];
 	readonly credential: ICredentialDataDecryptedObject;
-	readonly settings?: Partial<Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>>;
+	readonly settings?: Partial<
+		Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries' | 'type' | 'typeVersion'>
+	>;
 	readonly signal?: AbortSignal;
-	/** Another node in place of the Invent node, to run with its credential. */
+	/** Another node in place of the Invent node, to run with its credential; `settings` can name its type. */
 	readonly nodeType?: INodeType;
 }
 

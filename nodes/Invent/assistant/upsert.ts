@@ -52,13 +52,18 @@ function changesOf(assistant: IDataObject, entered: IDataObject, wholeConfig: bo
 	return changes;
 }
 
-/** The API takes the avatar's id and answers with its address; an address that holds the id shows it. */
+/** The API takes the avatar's id and answers with its address; an address with the id in its path shows it. */
 function hasAvatar({ avatar_url: url }: IDataObject, avatarId: unknown): boolean {
 	if (avatarId === null) return url === null;
-	return typeof url === 'string' && typeof avatarId === 'string' && url.includes(avatarId);
+	return typeof url === 'string' && url.split(/[/?#]/).includes(segmentOf(String(avatarId)));
 }
 
-const UPSERT: Manner = { answers: 'one', order: 'all', trace: createdTrace, prepare: upserting(true) };
+const UPSERT: Manner = {
+	answers: 'one',
+	order: 'all',
+	trace: (request) => ({ ...createdTrace(request), isOnly: true }),
+	prepare: upserting(true),
+};
 
 const AS_ENTERED: Manner = { ...UPSERT, prepare: upserting(false) };
 

@@ -21,10 +21,12 @@ export async function searchAssistants(
 ): Promise<INodeListSearchResult> {
 	if (filter) {
 		const wanted = filter.toLowerCase();
-		const found = await assistantsOf(this, { search: filter });
 		const fits = ({ name, id }: IDataObject) =>
 			`${String(name)}\n${String(id)}`.toLowerCase().includes(wanted);
-		return { results: found.filter(fits).map(choice) };
+		const found = (await assistantsOf(this, { search: filter })).filter(fits);
+		// The API may search in names only, and finding nothing is no proof.
+		const results = found.length > 0 ? found : (await assistantsOf(this)).filter(fits);
+		return { results: results.map(choice) };
 	}
 	const page = Number(paginationToken ?? 1);
 	const assistants = await assistantsOf(this, { page, take: PAGE_SIZE });
@@ -33,9 +35,10 @@ export async function searchAssistants(
 }
 
 /** Reads assistants of the organization that is chosen in the panel. */
-export async function assistantsOf(context: ILoadOptionsFunctions, qs: IDataObject): Promise<IDataObject[]> {
-	const organization = located()(context.getCurrentNodeParameter('organizationId') ?? 'c');
-	return await listForPanel(context, `/orgs/${segmentOf(organization)}/assistants`, qs, ['Organization']);
+export async function assistantsOf(context: ILoadOptionsFunctions, qs?: IDataObject): Promise<IDataObject[]> {
+	const organization: unknown = context.getCurrentNodeParameter('organizationId');
+	const path = () => `/orgs/${segmentOf(located()(organization))}/assistants`;
+	return await listForPanel(context, { path, addressedBy: 'Organization', ...(qs && { qs }) });
 }
 
 function choice({ id, name, enabled, deleted }: IDataObject) {

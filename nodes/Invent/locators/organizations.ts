@@ -15,7 +15,7 @@ export async function searchOrganizations(
 	this: ILoadOptionsFunctions,
 	filter = '',
 ): Promise<INodeListSearchResult> {
-	const below = await listForPanel(this, '/orgs/c/orgs', {}, []);
+	const below = await listForPanel(this, { path: () => '/orgs/c/orgs' });
 	const all = [
 		{ name: OWN_ORGANIZATION, value: 'c' },
 		...below.map(({ id, name }) => ({ name: String(name), value: String(id) })),

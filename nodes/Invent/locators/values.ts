@@ -12,7 +12,7 @@ import { assistantsOf } from './assistants';
 export function searchInUse(place: string) {
 	return async function (this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
 		const uses = new Map<string, number>();
-		for (const assistant of await assistantsOf(this, {})) {
+		for (const assistant of await assistantsOf(this)) {
 			const value = take(assistant, place);
 			if (typeof value === 'string' && value !== '') uses.set(value, (uses.get(value) ?? 0) + 1);
 		}

@@ -209,6 +209,12 @@ function redirect({ headers }: Unfit): Report {
 }
 
 function nothingThere(_unfit: Unfit, asked: Asked): Report {
+	if (asked.addressedBy.length === 0) {
+		return {
+			happened: 'Invent has nothing at this address',
+			advice: "Check the 'Base URL' of the credential, and whether the key is for the right organization.",
+		};
+	}
 	const parameters = asked.addressedBy.map((name) => `'${name}'`).join(' or ');
 	return {
 		happened: `Invent found nothing under the given ${parameters}`,

@@ -11,6 +11,7 @@ const CANCELLED = 'ERR_CANCELED';
  */
 export function faultCode(reason: unknown): string | undefined {
 	if (reason instanceof Error && reason.name === 'AbortError') return CANCELLED;
+	if (reason instanceof Error && reason.name === 'TimeoutError') return 'ETIMEDOUT';
 	const cause: unknown = reason instanceof Error ? reason.cause : undefined;
 	const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : undefined;
 	return typeof code === 'string' ? code : undefined;

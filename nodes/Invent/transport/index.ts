@@ -18,6 +18,7 @@ import { sendAndReadBack, sendOnce } from './outcome';
 import { allPages } from './pages';
 import { Stopped } from './reasons';
 import { type Item, itemOf, type Run } from './run';
+import { formsOf } from './secrets';
 
 export { isObject, itemsOfAnswer } from './answer';
 export { REQUEST_DEFAULTS } from './exchange';
@@ -126,6 +127,5 @@ function wasCutShort(context: IExecutePaginationFunctions, run: Run): boolean {
 }
 
 async function secretsOf(context: IExecutePaginationFunctions): Promise<string[]> {
-	const { apiKey } = await context.getCredentials<{ apiKey?: unknown }>('inventApi');
-	return typeof apiKey === 'string' ? [apiKey, apiKey.trim()] : [];
+	return formsOf((await context.getCredentials<{ apiKey?: unknown }>('inventApi')).apiKey);
 }

@@ -21,6 +21,8 @@ interface Manners {
 
 /** The way from one item to the API: at the pace of the process and with the patience of the item. */
 export class Line {
+	private hasBegun = false;
+
 	constructor(
 		private readonly context: IExecutePaginationFunctions,
 		private readonly item: Item,
@@ -68,14 +70,15 @@ export class Line {
 	): Promise<T> {
 		const patience = { repeatable, maxWaitMs: this.item.maxWaitMs, signal: this.signal };
 		return await exchange(this.requestData.options.baseURL ?? '', patience, async () => {
+			this.hasBegun = true;
 			onSend?.();
 			return await once(this.onTheWire(request));
 		});
 	}
 
-	/** Aborted when nothing more is to be sent. */
+	/** Aborted when the item must not go on. */
 	get signal(): AbortSignal {
-		return this.item.run.signal(this.context.getExecutionCancelSignal());
+		return this.item.run.signal(this.context.getExecutionCancelSignal(), this.hasBegun);
 	}
 
 	/**

@@ -24,6 +24,7 @@ export async function sendOnce(
 	trace: Trace,
 ): Promise<INodeExecutionData[]> {
 	const deed = item.deedFor(trace);
+	if (trace.isOnly && item.run.doubts(trace).some((other) => other !== deed)) throw uncertain(deed);
 	deed.items ??=
 		'because' in deed ? await lookedFor(line, item, deed) : await firstSent(line, item, request, deed);
 	item.run.hasMade(
@@ -55,7 +56,7 @@ async function firstSent(
  * @returns what the node puts out for it, when exactly one fits
  */
 async function lookedFor(line: Line, item: Item, deed: Deed): Promise<INodeExecutionData[]> {
-	const { trace, sentAt, because } = deed;
+	const { trace, sentAt } = deed;
 	let since: number | undefined;
 	const fits = ({ id, name, created_at: createdAt }: IDataObject) =>
 		name === trace.name &&
@@ -81,12 +82,18 @@ async function lookedFor(line: Line, item: Item, deed: Deed): Promise<INodeExecu
 	};
 	const [found] = await Promise.allSettled([search()]);
 	const [candidate, ...others] = found.status === 'fulfilled' ? found.value : [];
-	if (candidate !== undefined && others.length === 0 && !item.run.isAmbiguous(deed)) {
+	// With two in doubt nobody can tell whose the found one is.
+	if (candidate !== undefined && others.length === 0 && item.run.doubts(trace).length === 1) {
 		return await line.putOut(candidate);
 	}
+	item.run.forget(trace.list);
+	throw uncertain(deed, since);
+}
+
+function uncertain({ trace, because }: Deed, since?: number): Uncertain {
 	const name = trace.name === undefined ? '' : ` named '${trace.name}'`;
 	const from = since === undefined ? '' : `, made after ${new Date(since).toISOString()}`;
-	throw new Uncertain(
+	return new Uncertain(
 		because,
 		`The ${trace.kind} may exist, but nobody can tell: the answer of Invent got lost`,
 		`Look in Invent for the ${trace.kind}${name}${from}, and run this item again only if it is not there.`,

@@ -46,9 +46,8 @@ export async function allPages<T>(
 	let stale = 0;
 	let count = 0;
 
-	/** Fetches the next page; when that fails, the list is lost, and no other page is fetched for it. */
-	const fetchNext = async () => {
-		const page = next++;
+	/** Fetches a page; when that fails, the list is lost, and no other page is fetched for it. */
+	const fetch = async (page: number) => {
 		let isLast = true;
 		try {
 			const fetched = await fetchPage({ ...request, qs: { ...request.qs, page, take } });
@@ -57,14 +56,14 @@ export async function allPages<T>(
 			count = fetched.count ?? count;
 			const known = ids.size;
 			for (const member of members) ids.add(idOf(member));
-			stale = ids.size === known ? stale + 1 : 0;
+			stale = members.length === take && ids.size === known ? stale + 1 : 0;
 			isLast = members.length !== take || stale >= STALE_PAGES;
 		} finally {
 			if (isLast) last = Math.min(last, page);
 		}
 	};
 	const fetchUpTo = async (page: number) => {
-		while (next <= Math.min(page, last)) await fetchNext();
+		while (next <= Math.min(page, last)) await fetch(next++);
 	};
 
 	await fetchUpTo(1);
@@ -72,12 +71,12 @@ export async function allPages<T>(
 	const counted = Math.floor(count / take) + 1;
 	await Promise.all(Array.from({ length: SIDE_BY_SIDE }, async () => await fetchUpTo(counted)));
 	await fetchUpTo(Infinity);
-	const gap = pages.findIndex((page, at) => page.length < take && at < pages.length - 1);
-	if (gap >= 0 && pages.slice(gap + 1).some((page) => page.length > 0)) {
-		// The list changed under the reading, or a page came incomplete: read on from there, one by one.
-		next = gap + 1;
-		last = Infinity;
-		await fetchUpTo(Math.ceil(wanted / take));
+	const gap = pages.findIndex((page, at) => page.length < take && (pages[at + 1]?.length ?? 0) > 0);
+	if (gap >= 0) {
+		// The list changed under the reading, or a page came incomplete: it shows when it is read once more.
+		await fetch(gap + 1);
+		last = pages.at(-1)?.length === take ? Math.ceil(wanted / take) : pages.length;
+		await fetchUpTo(Infinity);
 	}
 	const found = withoutRepeats(pages.flat(), idOf).slice(0, wanted);
 	if (stale >= STALE_PAGES && found.length < Math.min(count, wanted)) throw new HalfList(found.length, count);

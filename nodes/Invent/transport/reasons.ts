@@ -18,6 +18,12 @@ export class Refusal extends Error {
 	}
 }
 
+/** A refusal that names the parameter, made of what was thrown while looking at it. */
+export function labelled(displayName: string, reason: unknown): Refusal {
+	if (reason instanceof Refusal) return new Refusal(`'${displayName}' ${reason.happened}`, reason.advice);
+	return new Refusal(`'${displayName}' can't be read`, 'Check the expression that gives its value.');
+}
+
 /** The API answered, and not with what was asked for. */
 export class Unfit extends Error {
 	/**
@@ -58,6 +64,8 @@ export interface Trace {
 	readonly list: string;
 	/** The name it would have; without one it can't be told from others. */
 	readonly name: string | undefined;
+	/** Whether there may be only one of the name. */
+	readonly isOnly?: boolean;
 }
 
 /** Nobody knows whether a request was carried out, and there is no way to be certain. */

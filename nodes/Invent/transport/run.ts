@@ -1,12 +1,10 @@
 import type { IDataObject, IExecuteData, IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Manner } from './manner';
-import { Refusal, Stopped, TooLong, type Trace, Unsent } from './reasons';
+import { labelled, type Refusal, Stopped, TooLong, type Trace, Unsent } from './reasons';
 
 /** How long a 429 is waited for unless the user says otherwise, in milliseconds. */
 const USUAL_WAIT_MS = 60_000;
-
-const UNREADABLE = new Refusal("can't be read", 'Check the expression that gives its value.');
 
 /** What came of a request that must not be sent twice. */
 export interface Deed {
@@ -73,8 +71,7 @@ export class Item {
 		try {
 			look();
 		} catch (reason) {
-			const { happened, advice } = reason instanceof Refusal ? reason : UNREADABLE;
-			this.refusal ??= new Refusal(`'${displayName}' ${happened}`, advice);
+			this.refusal ??= labelled(displayName, reason);
 		}
 	}
 
@@ -98,7 +95,10 @@ export class Run {
 	/** Aborted when nothing more is to be sent. */
 	private readonly halt = new AbortController();
 
-	private ending: AbortSignal | undefined;
+	/** Aborted when nothing more is to be begun. */
+	private readonly close = new AbortController();
+
+	private signals: { readonly sending: AbortSignal; readonly beginning: AbortSignal } | undefined;
 
 	/** Ids of what this run has made, so that none is taken for another item's. */
 	readonly made = new Set<unknown>();
@@ -128,40 +128,51 @@ export class Run {
 		}
 	}
 
-	/** Whether another item may have made the same: then nobody can tell whose a found one is. */
-	isAmbiguous({ trace }: Deed): boolean {
-		const doubtful = this.items
+	/** The deeds of the run that may have made a thing of this name; nobody knows. */
+	doubts({ list, name }: Trace): Deed[] {
+		return this.items
 			.flatMap(({ deed }) => deed ?? [])
 			.filter((deed) => deed.items === undefined && 'because' in deed)
-			.filter((deed) => deed.trace.list === trace.list && deed.trace.name === trace.name);
-		return doubtful.length > 1;
+			.filter(({ trace }) => trace.list === list && trace.name === name);
 	}
 
-	/** The first item whose input can't be used. */
-	get refused(): Item | undefined {
-		return this.items.find(({ refusal }) => refusal !== undefined);
+	/** Forgets a list, because it may have changed. */
+	forget(path: string): void {
+		this.lists.delete(path);
 	}
 
 	/**
-	 * Aborted when what is not sent yet must stay unsent; the reason tells why.
+	 * Aborted when an item must not go on; the reason tells why.
 	 *
 	 * @param cancelled the execution's signal, the same for all items
+	 * @param hasBegun whether the item has sent something already
 	 */
-	signal(cancelled: AbortSignal | undefined): AbortSignal {
-		this.ending ??= AbortSignal.any([this.halt.signal, ...(cancelled === undefined ? [] : [cancelled])]);
-		return this.ending;
+	signal(cancelled: AbortSignal | undefined, hasBegun: boolean): AbortSignal {
+		if (this.signals === undefined) {
+			const sending = [this.halt.signal, ...(cancelled === undefined ? [] : [cancelled])];
+			this.signals = {
+				sending: AbortSignal.any(sending),
+				beginning: AbortSignal.any([this.close.signal, ...sending]),
+			};
+		}
+		return hasBegun ? this.signals.sending : this.signals.beginning;
 	}
 
 	/**
-	 * Notes that an item has come to nothing. What waits to be sent is given up when the node stops on that, or
-	 * when the API would refuse it too.
+	 * Notes that an item has come to nothing. When the node stops on that, nothing more is sent; when the API has
+	 * asked for too long a wait, nothing more is begun, because it would be refused too.
 	 *
 	 * @param goesOn whether the node goes on with the other items
 	 */
 	cameToNothing(reason: unknown, goesOn: boolean): void {
 		this.failed = true;
 		if (!goesOn) this.halt.abort(new Stopped());
-		else if (reason instanceof TooLong) this.halt.abort(new Unsent(reason));
+		if (reason instanceof TooLong) this.close.abort(new Unsent(reason));
+	}
+
+	/** The first item whose input can't be used. */
+	get refused(): Item | undefined {
+		return this.items.find(({ refusal }) => refusal !== undefined);
 	}
 
 	start(index: number): Item {

@@ -26,3 +26,8 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 export function withoutKnown(text: string, secrets: readonly string[]): string {
 	return secrets.filter(Boolean).reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
 }
+
+/** A secret as it may stand in a text: as entered, and as sent. */
+export function formsOf(secret: unknown): string[] {
+	return typeof secret === 'string' ? [secret, secret.trim()] : [];
+}
