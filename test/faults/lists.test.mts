@@ -53,7 +53,6 @@ const FAILURES: ReadonlyArray<readonly [what: string, effect: FaultEffect]> = [
 	['holds null', { answer: { body: '[null]', headers: JSON_TYPE } }],
 	['holds something without an id', { answer: { body: '[{"name":"One"}]', headers: JSON_TYPE } }],
 	['is redirected', { redirect: { to: '/login' } }],
-	['must wait too long', { answer: { status: 429, retryAfter: { seconds: 3600 } } }],
 ];
 
 const failing = FAILURES.flatMap(([what, effect]) =>

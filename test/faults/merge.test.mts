@@ -2,7 +2,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { AssistantConfig } from '../../contract/invent.d.ts';
-import type { RecordedRequest, SandboxOptions } from '../../sandbox/server.mts';
+import type { SandboxOptions } from '../../sandbox/server.mts';
 import { faultOf, locator } from '../support.mts';
 import { addOld, CONTINUE, errorOf, onSandbox, proveSideBySide, sent } from './scene.mts';
 import type { Case, Scene } from './scene.mts';
@@ -300,28 +300,44 @@ proveSideBySide([...refused, ...single, ...failing]);
 
 const HOSTILE = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'];
 
-test.each(PATCHES)(
-	'Where PATCH is %s, members such as __proto__ survive a merge as data',
-	async (patchConfig) => {
-		await onSandbox({ patchConfig }, async (scene) => {
-			const stored = JSON.parse(
-				`{"__proto__":{"old":1},"conversation":{"__proto__":{"older":2},"kept":true}}`,
-			) as AssistantConfig;
-			const members = (value: string) => HOSTILE.map((name) => `"${name}":${value}`).join(',');
-			const change = `{${members('{"fresh":3}')},"conversation":{${members('{"fresher":4}')}}}`;
-			const items = [1, 2].map(() => ({ id: addOld(scene, { config: stored }).id, change }));
-			const parameters = { ...UPDATE, configMode: 'json', configJson: '={{ $json.change }}' };
-			const outcome = await scene.run(parameters, { items });
-			expect(outcome.error).toBeUndefined();
-			const asked = sent(scene, 'PATCH').map(({ rawBody }: RecordedRequest) => rawBody);
-			const others = (value: string) =>
-				HOSTILE.slice(1)
-					.map((name) => `"${name}":${value}`)
-					.join(',');
-			const expected = `{"config":{"__proto__":{"old":1,"fresh":3},"conversation":{"__proto__":{"older":2,"fresher":4},"kept":true,${others('{"fresher":4}')}},${others('{"fresh":3}')}}}`;
-			expect(asked).toEqual([expected, expected]);
-			const plain: object = {};
-			for (const name of ['old', 'older', 'fresh', 'fresher']) expect(name in plain).toBe(false);
-		});
-	},
-);
+/** A configuration that has such members already, and one that has none. */
+const BEFORE: ReadonlyArray<readonly [base: string, own: string, deep: string]> = [
+	['{"__proto__":{"old":1},"conversation":{"__proto__":{"older":2},"kept":true}}', '"old":1,', '"older":2,'],
+	['{"conversation":{"kept":true}}', '', ''],
+];
+
+describe.each(BEFORE)('Over %s', (base, own, deep) => {
+	test.each(PATCHES)(
+		'members such as __proto__ are merged as data, where PATCH is %s',
+		async (patchConfig) => {
+			await onSandbox({ patchConfig }, async (scene) => {
+				const fresh = HOSTILE.map((name) => `"${name}":{"fresh":3}`).join(',');
+				const change = `{${fresh},"conversation":{${fresh}}}`;
+				const items = [1, 2].map(() => {
+					return { id: addOld(scene, { config: JSON.parse(base) as AssistantConfig }).id, change };
+				});
+				const parameters = { ...UPDATE, configMode: 'json', configJson: '={{ $json.change }}' };
+				const outcome = await scene.run(parameters, { items });
+				expect(outcome.error).toBeUndefined();
+				const inside = fresh.replace('{"fresh"', `{${deep}"fresh"`);
+				const outside = fresh.replace('{"fresh"', `{${own}"fresh"`);
+				const expected: unknown = JSON.parse(
+					`{"config":{${outside},"conversation":{"kept":true,${inside}}}}`,
+				);
+				for (const { rawBody } of sent(scene, 'PATCH'))
+					expect(membersIn(JSON.parse(rawBody))).toEqual(membersIn(expected));
+				expect(sent(scene, 'PATCH')).toHaveLength(2);
+				const plain: object = {};
+				for (const name of ['old', 'older', 'fresh']) expect(name in plain).toBe(false);
+			});
+		},
+	);
+});
+
+/** The places of all texts, numbers and truths in a value, sorted: toEqual takes no notice of `__proto__`. */
+function membersIn(value: unknown, place = ''): string[] {
+	if (!isRecord(value)) return [`${place}=${JSON.stringify(value)}`];
+	return Object.entries(value)
+		.flatMap(([name, member]) => membersIn(member, `${place}/${name}`))
+		.sort();
+}

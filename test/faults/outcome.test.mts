@@ -279,11 +279,11 @@ const namesakes = MAKERS.flatMap(([operation, parameters]): Case[] => [
 	],
 ]);
 
-/** When a POST is answered with nothing, somebody else makes a namesake. */
-function whenSomebodyElseMakesOne(title: string, prove: Case[1]): Case {
+/** When a POST is answered with nothing, somebody else makes an assistant of that name. */
+function whenSomebodyElseMakes(name: string, title: string, prove: Case[1]): Case {
 	let scene: Scene | undefined;
 	const log: SandboxOptions['log'] = ({ method, status }) => {
-		if (method === 'POST' && status === undefined) scene?.sandbox.store.add({ name: 'One' });
+		if (method === 'POST' && status === undefined) scene?.sandbox.store.add({ name });
 	};
 	return [
 		title,
@@ -303,8 +303,27 @@ async function expectNobodyCanTell(scene: Scene, parameters: INodeParameters): P
 	expect(sent(scene, 'POST')).toHaveLength(2);
 }
 
+/** The sandbox's search finds a longer name too, and one in other capitals. */
+async function expectFoundAmongAlike(scene: Scene, parameters: INodeParameters): Promise<void> {
+	const outcome = await tell(scene, parameters, { names: ['One', 'Two'], faults: [DROPPED] });
+	const [, one, , two] = stored(scene, 'id');
+	expect(valuesOf(outcome.items, 'id')).toEqual([one, two]);
+	expect(valuesOf(outcome.items, 'name')).toEqual(['One', 'Two']);
+}
+
+const alike = MAKERS.flatMap(([operation, parameters]) =>
+	['One more', 'ONE'].map((name) =>
+		whenSomebodyElseMakes(
+			name,
+			`${operation}: when somebody else has made '${name}' at that moment, 'One' is still found`,
+			async (scene) => await expectFoundAmongAlike(scene, parameters),
+		),
+	),
+);
+
 const several = MAKERS.map(([operation, parameters]) =>
-	whenSomebodyElseMakesOne(
+	whenSomebodyElseMakes(
+		'One',
 		`${operation}: when somebody else has made a namesake at that moment, nobody can tell`,
 		async (scene) => await expectNobodyCanTell(scene, parameters),
 	),
@@ -603,6 +622,6 @@ const certain = [400, 401, 403, 404, 409, 422].map((status): Case => {
 });
 
 proveSideBySide([...found, ...notFound, ...clocks]);
-proveSideBySide([...namesakes, ...several, ...searches]);
+proveSideBySide([...namesakes, ...several, ...alike, ...searches]);
 proveSideBySide([...lookUps, ...outputs, ...copies, ...certain]);
 proveSideBySide([...tries, ...givenUp]);

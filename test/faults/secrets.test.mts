@@ -70,6 +70,11 @@ function newKey(): string {
 	return randomBytes(32).toString('hex');
 }
 
+/** An API key that can be told from other words only by who knows it. */
+function shortKey(): string {
+	return `k${randomBytes(6).toString('hex')}`;
+}
+
 /** A server of another origin that keeps all that it gets. */
 async function startStranger() {
 	const seen: string[] = [];
@@ -149,7 +154,7 @@ describe.each([400, 403, 404, 500, 200])(
 			const hidden: string[] = [];
 			const traces = await Promise.all(
 				runs.map(async ({ body, onError }) => {
-					return await onSandbox({}, async (scene) => {
+					return await onSandbox({ apiKey: shortKey() }, async (scene) => {
 						const items = two(scene);
 						const { store, faults, apiKey } = scene.sandbox;
 						const secret = store.find(items[0]?.id ?? '')?.secret_key ?? '';
