@@ -3,14 +3,21 @@ import type { IDataObject, IExecuteSingleFunctions, INodeProperties, PostReceive
 import type { Assistant, AssistantConfig } from '../../../contract/invent';
 import { setting, single, valueOf } from '../parameters/rows';
 import { flag } from '../parameters/rules';
-import { take, without } from '../parameters/places';
+import { taken, without } from '../parameters/places';
 import { generateSecretKey } from './create';
 import { includeSecretKey, options } from './options';
 
 type Place = keyof Assistant | `config.${keyof AssistantConfig & string}`;
 
-/** The flat fields of a simplified assistant, and where each stands in the API's object. */
-const SIMPLE: Readonly<Record<string, Place>> = {
+/** Flat fields and where each stands in the API's object. */
+type Fields = ReadonlyArray<readonly [name: string, path: readonly string[]]>;
+
+function fieldsAt(places: Readonly<Record<string, Place>>): Fields {
+	return Object.entries(places).map(([name, place]) => [name, place.split('.')]);
+}
+
+/** The fields of a simplified assistant. */
+const SIMPLE = fieldsAt({
 	id: 'id',
 	name: 'name',
 	enabled: 'enabled',
@@ -21,15 +28,10 @@ const SIMPLE: Readonly<Record<string, Place>> = {
 	instructions: 'config.instructions',
 	created_at: 'created_at',
 	updated_at: 'updated_at',
-};
+});
 
 /** The same for Rotate Key, which is about the key. */
-const SIMPLE_KEY: Readonly<Record<string, Place>> = {
-	id: 'id',
-	name: 'name',
-	secret_key: 'secret_key',
-	updated_at: 'updated_at',
-};
+const SIMPLE_KEY = fieldsAt({ id: 'id', name: 'name', secret_key: 'secret_key', updated_at: 'updated_at' });
 
 const simplify = setting(flag, {
 	displayName: 'Simplify',
@@ -47,15 +49,16 @@ const shape: PostReceiveAction = async function (items) {
 	return items.map((item) => ({ ...item, json: shaped(item.json, fields, withKey) }));
 };
 
-function shaped(assistant: IDataObject, fields: typeof SIMPLE | undefined, withKey: boolean): IDataObject {
+function shaped(assistant: IDataObject, fields: Fields | undefined, withKey: boolean): IDataObject {
 	const kept = fields === undefined ? without(assistant, 'secret_key') : picked(assistant, fields);
-	return withKey ? { ...kept, secret_key: assistant.secret_key ?? null } : kept;
+	if (withKey) kept.secret_key = assistant.secret_key ?? null;
+	return kept;
 }
 
-function picked(assistant: IDataObject, fields: typeof SIMPLE): IDataObject {
-	return Object.fromEntries(
-		Object.entries(fields).map(([name, place]) => [name, take(assistant, place) ?? null]),
-	) as IDataObject;
+function picked(assistant: IDataObject, fields: Fields): IDataObject {
+	const kept: IDataObject = {};
+	for (const [name, path] of fields) kept[name] = taken(assistant, path) ?? null;
+	return kept;
 }
 
 function asksForKey(context: IExecuteSingleFunctions): boolean {

@@ -68,7 +68,7 @@ export class Line {
 		{ repeatable = request.method !== 'POST', onSend }: Manners,
 		once: (options: IHttpRequestOptions) => Promise<T>,
 	): Promise<T> {
-		const patience = { repeatable, maxWaitMs: this.item.maxWaitMs, signal: this.signal };
+		const patience = { repeatable, maxWaitMs: this.item.maxWaitMs, signal: () => this.signal };
 		return await exchange(this.requestData.options.baseURL ?? '', patience, async () => {
 			this.hasBegun = true;
 			onSend?.();
