@@ -1,7 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, PreSendAction } from 'n8n-workflow';
 
-import { collection, setting } from '../parameters/rows';
+import { collection, inspecting, setting, valueOf } from '../parameters/rows';
 import { flag, oneOf, wholeNumberFrom } from '../parameters/rules';
+import { itemOf, type Manner } from '../transport';
 
 /** The secret key is in the output of Rotate Key anyway. */
 export const includeSecretKey = setting(flag, {
@@ -14,7 +15,7 @@ export const includeSecretKey = setting(flag, {
 		'Whether the secret key of the assistant is put out. n8n keeps what nodes put out, where everybody who may see the executions can read it.',
 });
 
-export const configUpdate = setting(oneOf('merge', 'asEntered'), {
+const configUpdate = setting(oneOf('merge', 'asEntered'), {
 	displayName: 'Configuration Update',
 	name: 'configUpdate',
 	type: 'options',
@@ -34,6 +35,13 @@ export const configUpdate = setting(oneOf('merge', 'asEntered'), {
 	default: 'merge',
 	description: 'What happens to the settings of the configuration that are not entered',
 });
+
+/** Sends an operation in the manner that Configuration Update asks for. */
+export function asConfigured(merging: Manner, asEntered: Manner): PreSendAction {
+	return inspecting('Configuration Update', (context) => {
+		itemOf(context).manner = valueOf(context, configUpdate, 'options') === 'asEntered' ? asEntered : merging;
+	});
+}
 
 const maxWait = setting(
 	wholeNumberFrom(0),

@@ -1,10 +1,10 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { merged, take, without } from '../parameters/places';
-import { body, collection, inspecting, valueOf } from '../parameters/rows';
+import { body, collection } from '../parameters/rows';
 import { boardList, flag, reference, textOf } from '../parameters/rules';
-import { isObject, itemOf, type Manner, Refusal, type Request } from '../transport';
-import { configUpdate } from './options';
+import { isObject, type Manner, Refusal, type Request } from '../transport';
+import { asConfigured } from './options';
 
 /** An update of nothing is a slip; nothing is sent. */
 function refuseNothing({ body: changes }: Request): Refusal | undefined {
@@ -31,11 +31,6 @@ const MERGING: Manner = {
 	},
 };
 
-const sentAsWanted = inspecting('Configuration Update', (context) => {
-	const isMerge = valueOf(context, configUpdate, 'options') !== 'asEntered';
-	itemOf(context).manner = isMerge ? MERGING : UPDATE;
-});
-
 export const update: INodePropertyOptions = {
 	name: 'Update',
 	value: 'update',
@@ -43,7 +38,7 @@ export const update: INodePropertyOptions = {
 	description: 'Change the name, the avatar, the boards or settings of an assistant, or switch it on or off',
 	routing: {
 		request: { method: 'PATCH', url: '/orgs/{org_id}/assistants/{assistant_id}' },
-		send: { preSend: [sentAsWanted] },
+		send: { preSend: [asConfigured(MERGING, UPDATE)] },
 	},
 };
 

@@ -1,11 +1,10 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 
 import { merged, sameJson, take } from '../parameters/places';
-import { inspecting, valueOf } from '../parameters/rows';
 import { segmentOf } from '../parameters/segment';
-import { isObject, itemOf, type Manner, Refusal } from '../transport';
+import { isObject, type Manner, Refusal } from '../transport';
 import { createdTrace } from './create';
-import { configUpdate } from './options';
+import { asConfigured } from './options';
 
 /**
  * Turns the creation of an assistant into an update of the one that has its name, if there is one.
@@ -67,11 +66,6 @@ const UPSERT: Manner = {
 
 const AS_ENTERED: Manner = { ...UPSERT, prepare: upserting(false) };
 
-const sentAsWanted = inspecting('Configuration Update', (context) => {
-	const isMerge = valueOf(context, configUpdate, 'options') !== 'asEntered';
-	itemOf(context).manner = isMerge ? UPSERT : AS_ENTERED;
-});
-
 export const upsert: INodePropertyOptions = {
 	name: 'Create or Update',
 	value: 'upsert',
@@ -79,6 +73,6 @@ export const upsert: INodePropertyOptions = {
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants' },
-		send: { preSend: [sentAsWanted] },
+		send: { preSend: [asConfigured(UPSERT, AS_ENTERED)] },
 	},
 };

@@ -82,7 +82,7 @@ export function oneOf<T extends string>(...known: T[]): Rule<T> {
 	};
 }
 
-/** An id: any text or number but a blank one. The API's ids have no documented shape, so none is asked for. */
+/** An id is a text or a number, and not blank. The API's ids have no documented shape, so none is asked for. */
 export const id: Rule<string> = (value) => {
 	if (typeof value === 'string' && value.trim() !== '') return value;
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
