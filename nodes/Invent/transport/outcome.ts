@@ -24,7 +24,8 @@ export async function sendOnce(
 	trace: Trace,
 ): Promise<INodeExecutionData[]> {
 	const deed = item.deedFor(trace);
-	if (trace.isOnly && item.run.doubts(trace).some((other) => other !== deed)) throw uncertain(deed);
+	const doubt = item.run.doubts(trace).find((other) => other !== deed);
+	if (trace.isOnly && doubt !== undefined) throw uncertain(doubt);
 	deed.items ??=
 		'because' in deed ? await lookedFor(line, item, deed) : await firstSent(line, item, request, deed);
 	item.run.hasMade(
