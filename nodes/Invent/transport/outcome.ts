@@ -64,7 +64,7 @@ async function lookedFor(line: Line, item: Item, deed: Deed): Promise<INodeExecu
 		since !== undefined &&
 		typeof createdAt === 'string' &&
 		Date.parse(createdAt) >= since &&
-		!item.run.made.has(id);
+		!item.run.isMade(id);
 	const fetchPage = async (page: Request) => {
 		const { members, headers } = await line.read(page, 'list');
 		const clock = clockOf(headers);

@@ -82,6 +82,12 @@ export class Item {
 	}
 }
 
+/** How many ids are remembered: of all that may be made while one answer is looked for, and more. */
+const REMEMBERED = 1000;
+
+/** Ids of what this process has made, the newest last. */
+const made = new Set<unknown>();
+
 /**
  * The items that the engine started together. RoutingNode starts all of them at once and waits for none
  * (n8n-core, execution-engine/routing-node.js), so their order is made here.
@@ -100,18 +106,13 @@ export class Run {
 
 	private signals: { readonly sending: AbortSignal; readonly beginning: AbortSignal } | undefined;
 
-	/** Ids of what this run has made, so that none is taken for another item's. */
-	readonly made = new Set<unknown>();
-
 	/** Lists that this run has read, by their paths. */
 	private readonly lists = new Map<string, IDataObject[]>();
 
 	private readonly lanes = new Map<string, Promise<unknown>>();
 
 	/** @param before the run of the same input that came to nothing and is executed again by "Retry On Fail" */
-	constructor(private readonly before?: Run) {
-		before?.made.forEach((id) => this.made.add(id));
-	}
+	constructor(private readonly before?: Run) {}
 
 	/** A list that is read once in a run. */
 	async listOnce(path: string, read: () => Promise<IDataObject[]>): Promise<readonly IDataObject[]> {
@@ -123,9 +124,15 @@ export class Run {
 	/** Notes what the run has made. */
 	hasMade(path: string, objects: readonly IDataObject[]): void {
 		for (const object of objects) {
-			if (!this.made.has(object.id)) this.lists.get(path)?.push(object);
-			this.made.add(object.id);
+			if (!made.has(object.id)) this.lists.get(path)?.push(object);
+			made.add(object.id);
 		}
+		for (const oldest of [...made].slice(0, -REMEMBERED)) made.delete(oldest);
+	}
+
+	/** Whether an object was made by an item of this process, so that it can't be what another one made. */
+	isMade(id: unknown): boolean {
+		return made.has(id);
 	}
 
 	/** The deeds of the run that may have made a thing of this name; nobody knows. */
