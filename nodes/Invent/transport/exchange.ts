@@ -31,5 +31,5 @@ export async function exchange<T>(
 	if (fault !== undefined) throw new Refusal(fault.happened, fault.advice);
 	const pace = paceOf(baseUrl);
 	const onLimit = (ms: number) => pace.close(ms);
-	return await persist(async () => await pace.send(send, patience.signal()), { ...patience, onLimit });
+	return await persist(async () => await pace.send(send, patience.signal), { ...patience, onLimit });
 }

@@ -44,6 +44,7 @@ export async function transport(
 	const item = itemOf(this);
 	const { run, manner } = item;
 	const request = requestData.options;
+	run.watch(this.getExecutionCancelSignal());
 	item.refusal ??= manner.check?.(request);
 	await item.inspected();
 	const goesOn = this.continueOnFail();
@@ -57,7 +58,7 @@ export async function transport(
 		if (delivery.status === 'fulfilled') return delivery.value;
 		if (delivery.reason instanceof Stopped) return [];
 		// Before the next item begins, it must know.
-		run.cameToNothing(delivery.reason, goesOn);
+		run.cameToNothing(item, delivery.reason, goesOn);
 		const asked = { answers: manner.answers, addressedBy: item.addressedBy, index: item.index };
 		return nodeErrorOf(this.getNode(), asked, delivery.reason, request.baseURL ?? '', await secretsOf(this));
 	});
@@ -78,7 +79,7 @@ export function sentAs(manner: Manner): PreSendAction {
 async function deliver(item: Item, request: Request, line: Line): Promise<INodeExecutionData[]> {
 	const { manner, refusal, run } = item;
 	if (refusal !== undefined) throw refusal;
-	line.signal.throwIfAborted();
+	item.signal.throwIfAborted();
 	const { trace, readBack, prepare } = manner;
 	const ready = prepare === undefined ? request : await prepare(request, apiOf(line, run));
 	if ('found' in ready) return await line.putOut(ready.found);

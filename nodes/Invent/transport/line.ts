@@ -21,8 +21,6 @@ interface Manners {
 
 /** The way from one item to the API: at the pace of the process and with the patience of the item. */
 export class Line {
-	private hasBegun = false;
-
 	constructor(
 		private readonly context: IExecutePaginationFunctions,
 		private readonly item: Item,
@@ -68,17 +66,12 @@ export class Line {
 		{ repeatable = request.method !== 'POST', onSend }: Manners,
 		once: (options: IHttpRequestOptions) => Promise<T>,
 	): Promise<T> {
-		const patience = { repeatable, maxWaitMs: this.item.maxWaitMs, signal: () => this.signal };
+		const patience = { repeatable, maxWaitMs: this.item.maxWaitMs, signal: this.item.signal };
 		return await exchange(this.requestData.options.baseURL ?? '', patience, async () => {
-			this.hasBegun = true;
+			this.item.hasBegun = true;
 			onSend?.();
 			return await once(this.onTheWire(request));
 		});
-	}
-
-	/** Aborted when the item must not go on. */
-	get signal(): AbortSignal {
-		return this.item.run.signal(this.context.getExecutionCancelSignal(), this.hasBegun);
 	}
 
 	/**

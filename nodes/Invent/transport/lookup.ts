@@ -39,7 +39,7 @@ export async function listForPanel(
 	const baseURL = String(baseUrl);
 	const signal = AbortSignal.timeout(TIMEOUT_MS);
 	const fetchPage = async ({ url = '', qs: query = {} }: Request): Promise<Page<IDataObject>> =>
-		await exchange(baseURL, { repeatable: true, maxWaitMs: MAX_WAIT_MS, signal: () => signal }, async () => {
+		await exchange(baseURL, { repeatable: true, maxWaitMs: MAX_WAIT_MS, signal }, async () => {
 			const response: IN8nHttpFullResponse = await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				'inventApi',

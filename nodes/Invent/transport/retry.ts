@@ -16,8 +16,8 @@ export interface Patience {
 	readonly repeatable: boolean;
 	/** How long to wait for a 429 to pass, in all, in milliseconds. */
 	readonly maxWaitMs: number;
-	/** Aborted when the request must not go on; asked for anew before each step. */
-	readonly signal: () => AbortSignal | undefined;
+	/** Aborted when the request must not go on. */
+	readonly signal: AbortSignal | undefined;
 	/** Told of each wait that the API has asked for, in milliseconds. */
 	readonly onLimit: (ms: number) => void;
 }
@@ -42,9 +42,9 @@ export async function persist<T>(send: () => Promise<T>, patience: Patience): Pr
 			waited += wait;
 			if (waited > patience.maxWaitMs) throw new TooLong(reason);
 			patience.onLimit(wait);
-			await pause(wait, patience.signal());
+			await pause(wait, patience.signal);
 		} else if (failures < REPEATS && mayPass(reason, patience.repeatable)) {
-			await pause(doubled(FIRST_BACKOFF_MS, failures++), patience.signal());
+			await pause(doubled(FIRST_BACKOFF_MS, failures++), patience.signal);
 		} else {
 			throw reason;
 		}

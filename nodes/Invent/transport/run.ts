@@ -37,6 +37,11 @@ export class Item {
 	/** What this item has done that must not be done twice, before "Retry On Fail" or now. */
 	deed: Deed | undefined;
 
+	/** Whether the item has sent something. */
+	hasBegun = false;
+
+	private readonly ending = new AbortController();
+
 	private arrive: (earlier: Promise<unknown> | undefined) => void = () => undefined;
 
 	/** Settles when the parameters of this item and of all items before it have been looked at. */
@@ -51,6 +56,16 @@ export class Item {
 		before: Item | undefined,
 	) {
 		this.deed = before?.deed;
+	}
+
+	/** Aborted when the item must not go on; the reason tells why. */
+	get signal(): AbortSignal {
+		return this.ending.signal;
+	}
+
+	/** Has the item send nothing more. What is under way is not given up. */
+	end(reason: unknown): void {
+		this.ending.abort(reason);
 	}
 
 	/** The deed that was done, or may have been, before "Retry On Fail"; otherwise a new one. */
@@ -98,13 +113,10 @@ export class Run {
 	/** Set when an item has come to nothing. */
 	failed = false;
 
-	/** Aborted when nothing more is to be sent. */
-	private readonly halt = new AbortController();
+	/** Why items that the engine starts from now on must not begin. */
+	private ended: Error | undefined;
 
-	/** Aborted when nothing more is to be begun. */
-	private readonly close = new AbortController();
-
-	private signals: { readonly sending: AbortSignal; readonly beginning: AbortSignal } | undefined;
+	private isWatching = false;
 
 	/** Lists that this run has read, by their paths. */
 	private readonly lists = new Map<string, IDataObject[]>();
@@ -148,33 +160,31 @@ export class Run {
 		this.lists.delete(path);
 	}
 
-	/**
-	 * Aborted when an item must not go on; the reason tells why.
-	 *
-	 * @param cancelled the execution's signal, the same for all items
-	 * @param hasBegun whether the item has sent something already
-	 */
-	signal(cancelled: AbortSignal | undefined, hasBegun: boolean): AbortSignal {
-		if (this.signals === undefined) {
-			const sending = [this.halt.signal, ...(cancelled === undefined ? [] : [cancelled])];
-			this.signals = {
-				sending: AbortSignal.any(sending),
-				beginning: AbortSignal.any([this.close.signal, ...sending]),
-			};
-		}
-		return hasBegun ? this.signals.sending : this.signals.beginning;
+	/** Ends all items at once when the user cancels the execution. */
+	watch(cancelled: AbortSignal | undefined): void {
+		if (this.isWatching || cancelled === undefined) return;
+		this.isWatching = true;
+		const endAll = () => {
+			for (const item of this.items) item.end(cancelled.reason);
+		};
+		cancelled.addEventListener('abort', endAll);
+		if (cancelled.aborted) endAll();
 	}
 
 	/**
-	 * Notes that an item has come to nothing. When the node stops on that, nothing more is sent; when the API has
-	 * asked for too long a wait, nothing more is begun, because it would be refused too.
+	 * Notes that an item has come to nothing. When the node stops on that, the items after it send nothing more;
+	 * when the API has asked for too long a wait, what has not begun is not begun: it would be refused too.
 	 *
 	 * @param goesOn whether the node goes on with the other items
 	 */
-	cameToNothing(reason: unknown, goesOn: boolean): void {
+	cameToNothing(item: Item, reason: unknown, goesOn: boolean): void {
 		this.failed = true;
-		if (!goesOn) this.halt.abort(new Stopped());
-		if (reason instanceof TooLong) this.close.abort(new Unsent(reason));
+		if (goesOn && !(reason instanceof TooLong)) return;
+		const end = reason instanceof TooLong && goesOn ? new Unsent(reason) : new Stopped();
+		this.ended = end;
+		for (const other of this.items) {
+			if (other.index > item.index && !(goesOn && other.hasBegun)) other.end(end);
+		}
 	}
 
 	/** The first item whose input can't be used. */
@@ -185,6 +195,7 @@ export class Run {
 	start(index: number): Item {
 		const item = new Item(this, index, this.items.at(-1), this.before?.items[index]);
 		this.items.push(item);
+		if (this.ended !== undefined) item.end(this.ended);
 		return item;
 	}
 
