@@ -89,7 +89,7 @@ export default defineConfig(
 					message: 'This expectation has no matcher.',
 				},
 			],
-			// Jest types its own matchers (`expect.any()` and the like) as any.
+			// Jest gives its own matchers (`expect.anything()` and the like) no type of their own.
 			'@typescript-eslint/no-unsafe-assignment': 'off',
 		},
 	},

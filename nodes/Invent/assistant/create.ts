@@ -5,11 +5,14 @@ import { body, collection, single } from '../parameters/rows';
 import { flag, reference, textOf } from '../parameters/rules';
 import { type Request, sentAs, type Trace } from '../transport';
 
-/** Where a new assistant is found when the answer got lost. */
-export function createdTrace({ url = '', body }: Request): Trace {
+/** Where an assistant that a request may have made is found: in a list, by the name in the request. */
+export function traceIn(list: string, { body }: Request): Trace {
 	const name = take(body, 'name');
-	return { kind: 'assistant', list: url, name: typeof name === 'string' ? name : undefined };
+	return { kind: 'assistant', list, name: typeof name === 'string' ? name : undefined };
 }
+
+/** A new assistant is in the list that it was posted to. */
+export const createdTrace = (request: Request): Trace => traceIn(request.url ?? '', request);
 
 export const create: INodePropertyOptions = {
 	name: 'Create',
@@ -33,6 +36,14 @@ export const generateSecretKey = body('generate_secret_key', flag, {
 	default: false,
 	description:
 		'Whether the assistant gets a secret key at once, for signing the identity of website visitors. The key is in the output.',
+});
+
+export const enabled = body('enabled', flag, {
+	displayName: 'Enabled',
+	name: 'enabled',
+	type: 'boolean',
+	default: true,
+	description: 'Whether the assistant answers customers',
 });
 
 export const createFields: INodeProperties[] = [
@@ -67,13 +78,7 @@ export const createFields: INodeProperties[] = [
 				description:
 					'ID of the image file that Invent has stored as the avatar. Leave it empty for no avatar.',
 			}),
-			body('enabled', flag, {
-				displayName: 'Enabled',
-				name: 'enabled',
-				type: 'boolean',
-				default: true,
-				description: 'Whether the assistant answers customers',
-			}),
+			enabled,
 			generateSecretKey,
 		],
 	),

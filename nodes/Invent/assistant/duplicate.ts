@@ -5,18 +5,14 @@ import { body, collection } from '../parameters/rows';
 import { flag, textOf } from '../parameters/rules';
 import { segmentOf } from '../parameters/segment';
 import { type Request, sentAs, type Trace } from '../transport';
+import { traceIn } from './create';
 import { targetOrganization } from './locators';
 
 /** Where a copy is found when the answer got lost: in the organization that it goes to. */
-function traceOf({ url = '', body }: Request): Trace {
-	const name = take(body, 'name');
-	const target = take(body, 'target_org_id');
-	const organization = typeof target === 'string' ? segmentOf(target) : url.split('/')[2];
-	return {
-		kind: 'assistant',
-		list: `/orgs/${organization}/assistants`,
-		name: typeof name === 'string' ? name : undefined,
-	};
+function copiedTrace(request: Request): Trace {
+	const target = take(request.body, 'target_org_id');
+	const organization = typeof target === 'string' ? segmentOf(target) : request.url?.split('/')[2];
+	return traceIn(`/orgs/${organization}/assistants`, request);
 }
 
 export const duplicate: INodePropertyOptions = {
@@ -26,7 +22,7 @@ export const duplicate: INodePropertyOptions = {
 	description: 'Copy an assistant, within its organization or into another one',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants/{assistant_id}/duplicate' },
-		send: { preSend: [sentAs({ answers: 'one', order: 'all', trace: traceOf })] },
+		send: { preSend: [sentAs({ answers: 'one', order: 'all', trace: copiedTrace })] },
 	},
 };
 

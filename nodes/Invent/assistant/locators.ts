@@ -4,15 +4,8 @@ import { OWN_ORGANIZATION } from '../locators/organizations';
 import { body, path } from '../parameters/rows';
 import { idInAddress, located } from '../parameters/rules';
 
-/** The organization in the path. `c` is the one that the key belongs to (docs: api-reference/getting-started/introduction). */
-export const organization: INodeProperties = path('org_id', located(), {
-	displayName: 'Organization',
-	name: 'organizationId',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: 'c', cachedResultName: OWN_ORGANIZATION },
-	required: true,
-	description:
-		'The organization that owns the assistants. A key reaches its own organization and the sub-organizations of that.',
+/** How an organization is picked. */
+const ORGANIZATION_MODES: Pick<INodeProperties, 'modes'> = {
 	modes: [
 		{
 			displayName: 'From List',
@@ -24,9 +17,21 @@ export const organization: INodeProperties = path('org_id', located(), {
 			displayName: 'By ID',
 			name: 'id',
 			type: 'string',
-			placeholder: 'e.g. c',
+			placeholder: 'e.g. org_4kQ7ZbXw2mN9sT1vR8cLpA',
 		},
 	],
+};
+
+/** The organization in the path. `c` is the one that the key belongs to (docs: api-reference/getting-started/introduction). */
+export const organization: INodeProperties = path('org_id', located(), {
+	displayName: 'Organization',
+	name: 'organizationId',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: 'c', cachedResultName: OWN_ORGANIZATION },
+	required: true,
+	description:
+		'The organization that owns the assistants. A key reaches its own organization and the sub-organizations of that.',
+	...ORGANIZATION_MODES,
 });
 
 /** The assistant in the path. */
@@ -67,18 +72,5 @@ export const targetOrganization = body('target_org_id', located(), {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	description: 'The organization that gets the copy, if it is another one',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchOrganizations', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. org_4kQ7ZbXw2mN9sT1vR8cLpA',
-		},
-	],
+	...ORGANIZATION_MODES,
 });

@@ -2,8 +2,9 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { merged, take, without } from '../parameters/places';
 import { body, collection } from '../parameters/rows';
-import { boardList, flag, reference, textOf } from '../parameters/rules';
+import { boardList, reference, textOf } from '../parameters/rules';
 import { isObject, type Manner, Refusal, type Request } from '../transport';
+import { enabled } from './create';
 import { asConfigured } from './options';
 
 /** An update of nothing is a slip; nothing is sent. */
@@ -94,13 +95,7 @@ export const updateFields: INodeProperties[] = [
 					},
 				],
 			}),
-			body('enabled', flag, {
-				displayName: 'Enabled',
-				name: 'enabled',
-				type: 'boolean',
-				default: true,
-				description: 'Whether the assistant answers customers',
-			}),
+			enabled,
 			// Length: docs, api-reference/update-assistant
 			body('name', textOf(1, 1024), {
 				displayName: 'Name',

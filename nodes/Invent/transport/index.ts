@@ -11,8 +11,8 @@ import type {
 } from 'n8n-workflow';
 
 import { nodeErrorOf } from './errors';
-import { Line } from './line';
 import { countOf } from './headers';
+import { Line } from './line';
 import type { Api, Manner, Request } from './manner';
 import { sendAndReadBack, sendOnce } from './outcome';
 import { allPages } from './pages';
