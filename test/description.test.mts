@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	INode,
+	INodeParameters,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+import { Workflow } from 'n8n-workflow';
 
 import { nodeType } from './engine.mts';
 import type { OperationName as Basic } from './support.mts';
@@ -298,6 +305,23 @@ describe('The panel', () => {
 		expect(labels.filter((label) => !/^[A-Z]/.test(label))).toEqual([]);
 	});
 
+	const JARGON =
+		/\b\w*_\w*\b|\b(API|endpoint|payload|boolean|string|array|null|JSON|param\w*|query|body|HTTPS?|GET|POST|PATCH|bearer|org|config|tts|stt|csat|llm)\b/;
+
+	test.each(
+		ALL.filter(({ name }) => !['configMode', 'configJson'].includes(name)).map(
+			(property) => [property.displayName, property] as const,
+		),
+	)('%s: its texts are in the words of the product, not of its interface', (_, property) => {
+		const choices = (property.options ?? []).filter(isChoice);
+		const texts = [
+			property.displayName,
+			property.description ?? '',
+			...choices.flatMap(({ name, description: text = '', action = '' }) => [name, text, action]),
+		];
+		expect(texts.filter((text) => JARGON.test(text))).toEqual([]);
+	});
+
 	test('a placeholder is an example, or the text of a button that adds something', () => {
 		const isButton = ({ type }: INodeProperties) => /ollection$/.test(type);
 		const examples = ALL.filter((property) => !isButton(property)).flatMap((property) => [
@@ -317,6 +341,25 @@ describe('The panel', () => {
 
 function read(file: string): Record<string, unknown> {
 	return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+}
+
+/** What the editor makes of an expression in the node's description. */
+function inPanel(expression: string | undefined, parameters: INodeParameters): unknown {
+	const node: INode = {
+		id: '1',
+		name: 'Invent',
+		type: 'invent',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+	};
+	const nodeTypes = {
+		getByName: () => nodeType,
+		getByNameAndVersion: () => nodeType,
+		getKnownTypes: () => ({}),
+	};
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	return workflow.expression.getSimpleParameterValue(node, expression, 'internal', {});
 }
 
 describe('The package', () => {
@@ -361,7 +404,29 @@ describe('The package', () => {
 			displayName: 'Invent',
 			version: 1,
 			usableAsTool: true,
-			subtitle: expect.stringContaining('$parameter') as unknown,
 		});
+	});
+
+	test.each(parameter('get', 'operation')?.options?.filter(isChoice) ?? [])(
+		'says on the canvas what it does: $name',
+		({ name, value }) => {
+			expect(inPanel(description.subtitle, { operation: value })).toBe(`${name}: Assistant`);
+		},
+	);
+
+	test.each([
+		[{ operation: 'rotateKey' }, 'secret key'],
+		[{ operation: 'get', options: { includeSecretKey: true } }, 'secret key'],
+		[{ operation: 'create', additionalFields: { generateSecretKey: true } }, 'secret key'],
+		[{ operation: 'upsert', additionalFields: {} }, 'left alone'],
+		[{ operation: 'get' }, undefined],
+		[{ operation: 'create', additionalFields: {} }, undefined],
+		[{ operation: 'update', options: { includeSecretKey: false } }, undefined],
+	])('adds the hint that belongs to the output of %j', (parameters, expected) => {
+		const shown = (description.hints ?? []).filter(
+			({ displayCondition }) => inPanel(displayCondition, parameters) === true,
+		);
+		expect(shown).toHaveLength(expected === undefined ? 0 : 1);
+		for (const { message } of shown) expect(message).toContain(expected);
 	});
 });

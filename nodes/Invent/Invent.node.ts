@@ -1,7 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { assistantProperties } from './assistant';
+import { assistantProperties, hints } from './assistant';
 import { listSearch } from './locators';
 import { itemsOfAnswer, REQUEST_DEFAULTS, transport } from './transport';
 
@@ -15,12 +15,14 @@ export class Invent implements INodeType {
 		icon: { light: 'file:invent.svg', dark: 'file:invent.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		subtitle:
+			'={{ ({ create: "Create", upsert: "Create or Update", duplicate: "Duplicate", get: "Get", getAll: "Get Many", rotateKey: "Rotate Key", update: "Update" })[$parameter["operation"]] + ": Assistant" }}',
 		description: 'Create, copy, configure and list AI assistants of Invent, and rotate their secret keys',
 		defaults: { name: 'Invent' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		hints,
 		credentials: [{ name: 'inventApi', required: true }],
 		requestDefaults: {
 			baseURL: '={{$credentials.baseUrl}}',

@@ -11,6 +11,8 @@ import { rotateKey } from './rotateKey';
 import { update, updateFields } from './update';
 import { upsert } from './upsert';
 
+export { hints } from './hints';
+
 /** The operations on assistants and their parameters, in the order in which the panel shows them. */
 export const assistantProperties: INodeProperties[] = [
 	{

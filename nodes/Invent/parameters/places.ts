@@ -66,6 +66,15 @@ export function put(target: unknown, place: string, value: unknown): void {
 	if (isObject(at)) setOwn(at, last, value);
 }
 
+/** Takes a place out of a request, with the objects on the way that hold nothing else. */
+export function drop(target: unknown, place: string): void {
+	const [name = place, ...rest] = place.split('.');
+	if (!isObject(target)) return;
+	const inner = target[name];
+	if (rest.length > 0) drop(inner, rest.join('.'));
+	if (rest.length === 0 || (isObject(inner) && Object.keys(inner).length === 0)) delete target[name];
+}
+
 /** Sets a member whatever its name: assigning to `__proto__` would change the object's prototype instead. */
 function setOwn(target: IDataObject, name: string, value: unknown): void {
 	Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });

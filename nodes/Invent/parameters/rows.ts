@@ -7,7 +7,8 @@ import type {
 
 import type { AssistantCreate, AssistantDuplicate, AssistantUpdate } from '../../../contract/invent';
 import { isObject, type Item, itemOf, Refusal } from '../transport';
-import { put, take } from './places';
+import { isLeftOut } from './fromModel';
+import { drop, put, take } from './places';
 import type { Rule } from './rules';
 import { segmentOf } from './segment';
 
@@ -103,7 +104,8 @@ export function path(placeholder: string, rule: Rule<string>, property: INodePro
 	const { name, displayName } = property;
 	const fill = inspecting(displayName, (context, request) => {
 		itemOf(context).addressedBy.push(displayName);
-		const segment = segmentOf(rule(context.getNodeParameter(name, '')));
+		const given: unknown = context.getNodeParameter(name, '');
+		const segment = segmentOf(rule(isLeftOut(context, name, given) ? property.default : given));
 		request.url = request.url.replace(`{${placeholder}}`, () => segment);
 	});
 	return { ...property, routing: { send: { preSend: [fill] } } };
@@ -121,7 +123,10 @@ export function valueOf<T>(context: IExecuteSingleFunctions, row: Row<T>, group?
 		group === undefined
 			? context.getNodeParameter(name, usual)
 			: take(context.getNodeParameter(group, {}), name);
-	return given === undefined ? undefined : row.rule(given);
+	if (given === undefined) return undefined;
+	const parameter = group === undefined ? name : `${group}.${name}`;
+	if (!isLeftOut(context, parameter, given)) return row.rule(given);
+	return group === undefined ? row.rule(usual) : undefined;
 }
 
 function withRouting<T>(
@@ -129,21 +134,23 @@ function withRouting<T>(
 	parameter: string,
 	then: PreSendAction[] = [],
 ): INodeProperties {
+	const isMember = parameter !== property.name;
 	const look = inspecting(property.displayName, (context, request) => {
 		const given: unknown =
 			to === undefined || property.type === 'json'
 				? context.getNodeParameter(parameter, undefined)
 				: take(partOf(request, to), to.place);
-		const value = rule(given);
-		write(request, to, value);
+		const leftOut = isLeftOut(context, parameter, given, rule);
+		if (leftOut && isMember) {
+			if (to !== undefined) drop(partOf(request, to), to.place);
+			return;
+		}
+		const value = rule(leftOut ? property.default : given);
+		if (to !== undefined) put(partOf(request, to), to.place, value);
 		keep?.(itemOf(context), value);
 	});
 	const send = to === undefined ? {} : { type: to.type, property: to.place };
 	return { ...property, routing: { send: { ...send, preSend: [look, ...then] } } };
-}
-
-function write(request: IHttpRequestOptions, to: Row['to'], value: unknown): void {
-	if (to !== undefined) put(partOf(request, to), to.place, value);
 }
 
 function partOf(request: IHttpRequestOptions, to: NonNullable<Row['to']>): unknown {
