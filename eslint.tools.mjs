@@ -1,13 +1,19 @@
 // For the project's own tools, tests and demo. What n8n loads is linted by eslint.config.mjs, which n8n requires
 // to stay exactly as n8n ships it.
 
+import { existsSync } from 'node:fs';
+
 import js from '@eslint/js';
 import jest from 'eslint-plugin-jest';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+// These need the types of Playwright, which the browser tests install at first use; before they run, they lint themselves.
+const BROWSER_TESTS = ['e2e/browser/', 'e2e/playwright.config.mts'];
+const hasPlaywright = existsSync(new URL('e2e/node_modules/@playwright/test', import.meta.url));
+
 export default defineConfig(
-	globalIgnores(['dist/', 'coverage/', 'demo/n8n/']),
+	globalIgnores(['dist/', 'coverage/', 'demo/n8n/', ...(hasPlaywright ? [] : BROWSER_TESTS)]),
 	{
 		linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
 	},
@@ -27,7 +33,10 @@ export default defineConfig(
 		files: ['**/*.mts'],
 		extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
 		languageOptions: {
-			parserOptions: { project: './tsconfig.tools.json', tsconfigRootDir: import.meta.dirname },
+			parserOptions: {
+				project: ['./tsconfig.tools.json', './e2e/browser/tsconfig.json'],
+				tsconfigRootDir: import.meta.dirname,
+			},
 		},
 		rules: {
 			eqeqeq: ['error', 'always', { null: 'ignore' }],

@@ -1,0 +1,33 @@
+import { defineConfig } from '@playwright/test';
+
+const FLAGS = [
+	'--no-sandbox', // a container's root has no other way
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+export default defineConfig({
+	testDir: 'browser',
+	testMatch: '**/*.spec.mts',
+	outputDir: process.env['E2E_OUTPUT'] ?? 'test-results',
+	workers: 1, // one n8n, whose credentials each test expects to have for itself
+	forbidOnly: true,
+	timeout: 180_000,
+	expect: { timeout: 20_000 },
+	reporter: [['list']],
+	use: {
+		baseURL: process.env['E2E_N8N_URL'] ?? '',
+		viewport: { width: 1400, height: 1000 },
+		actionTimeout: 20_000,
+		testIdAttribute: 'data-test-id', // n8n's
+		// What the page shows may hold a key.
+		screenshot: 'off',
+		trace: 'off',
+		video: 'off',
+		launchOptions: { executablePath: process.env['CHROMIUM'] ?? '', args: FLAGS },
+	},
+});
