@@ -23,10 +23,8 @@ const root = resolve(import.meta.dirname, '..');
 /** Small enough to be read in full by whoever reviews it. */
 const MAX_PACKED_BYTES = 40 * 1024;
 
-const ALLOWED_FILES = [
-	/^dist\/(nodes|credentials)\/.+\.(js|json|svg)$/,
-	/^(index\.js|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
-];
+/** Every file of the package, one a line: a new one is published because somebody wrote it down. */
+const LIST = join(import.meta.dirname, 'package-files.txt');
 
 /** Saved workflows hold these names; they never change. */
 const EXPECTED = { nodes: ['invent'], credentials: ['inventApi'] } as const;
@@ -57,11 +55,13 @@ function checkManifest(manifest: Record<string, unknown>, problems: Problems): v
 }
 
 function checkFiles(tarball: Tarball, problems: Problems): void {
+	const listed = readFileSync(LIST, 'utf8').split('\n').filter(Boolean);
 	for (const file of tarball.files) {
-		if (!ALLOWED_FILES.some((pattern) => pattern.test(file))) problems.push(`${file} must not be published`);
+		if (!listed.includes(file)) problems.push(`${file} would be published, but ${basename(LIST)} lacks it`);
 	}
-	for (const file of ['README.md', 'LICENSE', 'index.js']) {
-		if (!tarball.files.includes(file)) problems.push(`${file} is missing`);
+	for (const file of listed) {
+		if (!tarball.files.includes(file))
+			problems.push(`${file} is in ${basename(LIST)}, but would not be published`);
 	}
 	// Icons, the codex and the output schemas are copied, not compiled: forgetting one breaks no build.
 	for (const asset of globSync('{nodes,credentials}/**/*.{svg,json}', { cwd: root })) {

@@ -5,7 +5,8 @@ import { NodeHelpers } from 'n8n-workflow';
 import { compareInterfaces } from '../checks/interface/compare.mts';
 import type { PublicInterface } from '../checks/interface/describe.mts';
 import { nodeType } from './engine.mts';
-import { allFixtures, asSaved, inventNodeOf, operationOf, rerun } from './upgrade/saved.mts';
+import { allFixtures, inventNodeOf, operationOf } from './upgrade/fixtures.mts';
+import { asSaved, rerun } from './upgrade/saved.mts';
 
 const { description } = nodeType;
 const FIXTURES = allFixtures().map((fixture) => [`${fixture.version} ${fixture.name}`, fixture] as const);

@@ -11,20 +11,13 @@ import { join, relative } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 import { describeInterface } from '../../checks/interface/describe.mts';
-import { isRecord, parseObject } from '../../checks/report.mts';
+import { parseObject } from '../../checks/report.mts';
 import { startSandbox } from '../../sandbox/server.mts';
 import { casesFor } from './cases.mts';
 import type { Case } from './cases.mts';
-import {
-	asSaved,
-	FIXTURES,
-	inventNodeOf,
-	operationOf,
-	RECORDING_ENDING,
-	rerun,
-	WORKFLOW_ENDING,
-} from './saved.mts';
-import type { Recording, SavedWorkflow } from './saved.mts';
+import { FIXTURES, RECORDING_ENDING, unheldIn, WORKFLOW_ENDING } from './fixtures.mts';
+import type { Recording, SavedWorkflow } from './fixtures.mts';
+import { asSaved, rerun } from './saved.mts';
 
 const TRIGGER = 'When clicking ‘Execute workflow’';
 const TYPE_VERSION = 1;
@@ -59,32 +52,6 @@ function workflowOf({ name, parameters, items }: Case) {
 	} satisfies SavedWorkflow & Record<string, unknown>;
 }
 
-/** The places that hold a value, with dots between: `config.language`, `updateFields.boards.board.boardId`. */
-function placesIn(value: unknown, prefix = ''): string[] {
-	if (Array.isArray(value)) return value.flatMap((member) => placesIn(member, prefix));
-	if (!isRecord(value)) return [];
-	return Object.entries(value).flatMap(([name, member]) => [
-		prefix + name,
-		...placesIn(member, `${prefix}${name}.`),
-	]);
-}
-
-/** What the cases leave out would not be held to anything. */
-function missingIn(workflows: readonly SavedWorkflow[]): string[] {
-	const held = new Map<string, Set<string>>();
-	for (const workflow of workflows) {
-		const { parameters } = inventNodeOf(workflow);
-		const operation = `assistant.${operationOf(workflow)}`;
-		held.set(operation, new Set([...(held.get(operation) ?? []), ...placesIn(parameters)]));
-	}
-	const { operations } = describeInterface(process.cwd());
-	return Object.entries(operations).flatMap(([operation, { parameters }]) =>
-		Object.keys(parameters)
-			.filter((place) => held.get(operation)?.has(place) !== true)
-			.map((place) => `${operation}: ${place}`),
-	);
-}
-
 async function write(file: string, value: unknown): Promise<void> {
 	const options = await resolveConfig(file);
 	writeFileSync(file, await format(JSON.stringify(value), { ...options, filepath: file }));
@@ -102,7 +69,7 @@ if (existsSync(folder)) throw new Error(`${relative('.', folder)} is there alrea
 
 const cases = casesFor(await ownOrganization());
 const workflows = cases.map(workflowOf);
-const missing = missingIn(workflows);
+const missing = unheldIn(describeInterface(process.cwd()), workflows);
 if (missing.length > 0) throw new Error(`No case in cases.mts enters\n  ${missing.join('\n  ')}`);
 
 const recorded: Array<[name: string, workflow: SavedWorkflow, recording: Recording]> = [];

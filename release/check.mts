@@ -1,0 +1,150 @@
+// Rehearses a release without publishing anything: in a clone with a remote of its own, release-it makes the version,
+// the changelog and the tag, and then the very steps of publish.yml run on that tag, `npm publish` as a dry run.
+//
+//   npm run release:check               all of it
+//   npm run release:check -- --checked  without `npm run check` and the like, where they have just passed
+
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { Listr } from 'listr2';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readManifest, ROOT } from './package.mts';
+
+const workflow = z.object({
+	jobs: z.record(
+		z.object({
+			steps: z.array(
+				z.object({
+					run: z.string().optional(),
+					env: z.record(z.string()).default({}),
+					'working-directory': z.string().default('.'),
+				}),
+			),
+		}),
+	),
+});
+
+type Step = z.output<typeof workflow>['jobs'][string]['steps'][number];
+
+/** The jobs that need nothing of GitHub; the others act on what is published already. */
+const JOBS = ['build', 'publish'];
+
+/** The clone has the tools that are installed here. */
+const INSTALLATION = 'npm install';
+
+/** What a commit has to pass anyhow. */
+const CHECKS = ['npm run check', 'npm run check:reproducible'];
+
+/** As on GitHub: a step ends at its first error. */
+async function bash(
+	clone: string,
+	command: string,
+	more: { cwd?: string; env?: Record<string, string> } = {},
+) {
+	const { cwd = '.', env = {} } = more;
+	const { stdout } = await execa('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', command], {
+		cwd: join(clone, cwd),
+		env,
+	});
+	return stdout;
+}
+
+/** A clone of HEAD whose remote is a folder, so that a push goes nowhere. */
+async function prepare(where: string): Promise<string> {
+	const remote = join(where, 'remote.git');
+	const clone = join(where, 'clone');
+	await execa('git', ['clone', '--quiet', '--bare', '--no-local', '--no-tags', ROOT, remote]);
+	const branch = await bash(remote, 'git symbolic-ref --short HEAD');
+	if (branch !== 'main')
+		await bash(remote, 'git branch -f main HEAD && git symbolic-ref HEAD refs/heads/main');
+	await execa('git', ['clone', '--quiet', remote, clone]);
+	const author = ['user.name=Release check', 'user.email=release-check@users.noreply.github.com'];
+	for (const setting of author) await bash(clone, `git config ${setting.replace('=', ' "')}"`);
+	symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+	appendFileSync(join(clone, '.git/info/exclude'), 'node_modules\n');
+	return clone;
+}
+
+/** The changelog has to have something to tell; between two releases of this folder's history it may have nothing. */
+async function ensureNews(clone: string): Promise<void> {
+	const file = join(clone, 'CHANGELOG.md');
+	const text = readFileSync(file, 'utf8');
+	const [, news = ''] = /^## \[Unreleased\]$([^]*?)^(?:## |\[)/m.exec(`${text}\n## `) ?? [];
+	if (news.trim() !== '') return;
+	writeFileSync(file, text.replace('## [Unreleased]', '## [Unreleased]\n\n### Fixed\n\n- Rehearsal.'));
+	await bash(clone, 'git commit --quiet --all --message Rehearsal && git push --quiet');
+}
+
+/** Has release-it make the version that comes next, and tells which one that is. */
+async function makeTag(clone: string, version: string): Promise<string> {
+	await ensureNews(clone);
+	const isReleased = readFileSync(join(clone, 'CHANGELOG.md'), 'utf8').includes(`## [${version}]`);
+	const next = isReleased ? 'patch' : version;
+	await bash(clone, `release-it ${next} --ci --hooks.before:init=true`);
+	return await bash(clone, 'git describe --exact-match --tags HEAD');
+}
+
+/** `npm publish` does everything but send: npm itself knows how. */
+function environmentOf(job: string, step: Step, tag: string): Record<string, string> {
+	const given = Object.fromEntries(
+		Object.entries(step.env).map(([name, value]) => [name, value === '${{ github.ref_name }}' ? tag : value]),
+	);
+	return job === 'publish' ? { ...given, npm_config_dry_run: 'true' } : given;
+}
+
+function commandsOf(clone: string, checked: boolean): Array<{ job: string; run: string; step: Step }> {
+	const text = readFileSync(join(clone, '.github/workflows/publish.yml'), 'utf8');
+	const { jobs } = workflow.parse(parse(text));
+	const left = [INSTALLATION, ...(checked ? CHECKS : [])];
+	return JOBS.flatMap((job) => {
+		const commands = (jobs[job]?.steps ?? []).flatMap((step) =>
+			step.run === undefined ? [] : { step, run: step.run },
+		);
+		if (commands.length === 0) throw new Error(`publish.yml has no job ${job}, or it runs nothing`);
+		return commands.filter(({ run }) => !left.includes(run)).map((command) => ({ job, ...command }));
+	});
+}
+
+const { values } = parseArgs({ options: { checked: { type: 'boolean', default: false } } });
+const temporary = mkdtempSync(join(tmpdir(), 'n8n-nodes-invent-release-'));
+let published = '';
+try {
+	const context = { clone: '', tag: '' };
+	await new Listr([
+		{
+			title: 'Clone the commit',
+			task: async () => {
+				context.clone = await prepare(temporary);
+			},
+		},
+		{
+			title: 'Make the version, the changelog and the tag',
+			task: async (_, task) => {
+				context.tag = await makeTag(context.clone, readManifest().version);
+				task.title = `Make the version, the changelog and the tag: ${context.tag}`;
+			},
+		},
+		{
+			title: 'The steps of publish.yml',
+			task: (_, task) =>
+				task.newListr(
+					commandsOf(context.clone, values.checked).map(({ job, run, step }) => ({
+						title: `${job}: ${run}`,
+						task: async () => {
+							const env = environmentOf(job, step, context.tag);
+							published = await bash(context.clone, run, { cwd: step['working-directory'], env });
+						},
+					})),
+				),
+		},
+	]).run();
+} finally {
+	rmSync(temporary, { recursive: true, force: true });
+}
+if (!published.startsWith('+ ')) throw new Error(`npm would not have published: ${published}`);
+console.log(`  npm would publish ${published.slice(2)}`);
+console.log('release: ok');

@@ -1,0 +1,31 @@
+// Whether this commit can be released: under the tag that it has (TAG), with notes, and with every parameter in a
+// saved workflow that later versions are held to.
+
+import { describeInterface } from '../checks/interface/describe.mts';
+import { conclude, printTable, type Problems } from '../checks/report.mts';
+import { allFixtures, unheldIn } from '../test/upgrade/fixtures.mts';
+import { notesOf } from './changelog.mts';
+import { readManifest, ROOT } from './package.mts';
+
+function checkNotes(version: string, problems: Problems): void {
+	try {
+		notesOf(version);
+	} catch (error) {
+		problems.push(error instanceof Error ? error.message : String(error));
+	}
+}
+
+const problems: Problems = [];
+const { version } = readManifest();
+const tag = process.env['TAG'];
+if (tag !== version) problems.push(`the tag is ${tag ?? 'not given'}, but package.json has ${version}`);
+checkNotes(version, problems);
+const workflows = allFixtures().map(({ workflow }) => workflow);
+for (const place of unheldIn(describeInterface(ROOT), workflows)) {
+	problems.push(`no saved workflow holds ${place}: add it to test/upgrade/cases.mts, npm run upgrade:record`);
+}
+printTable([
+	['version', version],
+	['saved workflows', workflows.length],
+]);
+conclude('ready', problems);
