@@ -4,24 +4,26 @@ import { z } from 'zod';
 import { EXAMPLES } from './paths.mts';
 
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
-const INVENT = 'n8n-nodes-invent.invent';
-
-/** The node's credential type. */
-export const CREDENTIAL_TYPE = 'inventApi';
+const STOP_AND_ERROR = 'n8n-nodes-base.stopAndError';
+const INVENT = ['n8n-nodes-invent.invent', 'n8n-nodes-invent.inventTool'];
 
 const Node = z
 	.object({
 		name: z.string(),
 		type: z.string(),
 		parameters: z.object({ operation: z.string().optional() }).passthrough(),
+		onError: z.string().optional(),
+		credentials: z.record(z.string(), z.object({ id: z.string(), name: z.string() })).optional(),
 	})
 	.passthrough();
+const Links = z.record(z.string(), z.array(z.array(z.object({ node: z.string() }).passthrough()).nullable()));
 const Example = z
 	.object({
 		id: z.string(),
 		name: z.string(),
 		nodes: z.array(Node),
-		connections: z.record(z.string(), z.unknown()),
+		connections: z.record(z.string(), Links),
+		settings: z.record(z.string(), z.unknown()).default({}),
 	})
 	.passthrough();
 
@@ -35,34 +37,81 @@ export async function readExamples(): Promise<Example[]> {
 	return texts.map((text) => Example.parse(JSON.parse(text)));
 }
 
-/** The nodes of a workflow that run, which sticky notes do not. */
-export function runnable({ nodes }: Example) {
-	return nodes.filter(({ type }) => type !== STICKY_NOTE);
+/**
+ * The nodes that have to run for a workflow to have shown all it does: those on the way of the items. Not on it are
+ * notes, what is only for an item or a run that fails, and what an AI Agent may use or not.
+ */
+export function expectedToRun({ nodes, connections }: Example): string[] {
+	const reached = new Set<string>();
+	const follow = (name: string): void => {
+		const node = nodes.find((candidate) => candidate.name === name);
+		if (node === undefined || reached.has(name) || node.type === STOP_AND_ERROR) return;
+		reached.add(name);
+		const outputs = connections[name]?.['main'] ?? [];
+		const used = node.onError === 'continueErrorOutput' ? outputs.slice(0, -1) : outputs;
+		for (const link of used.flatMap((links) => links ?? [])) follow(link.node);
+	};
+	for (const name of startsOf({ nodes, connections })) follow(name);
+	return [...reached];
 }
 
-/** The node that starts a workflow: in an exported workflow of ours, the first one that runs. */
+/** The nodes that nothing leads to: the triggers. */
+function startsOf({ nodes, connections }: Pick<Example, 'nodes' | 'connections'>): string[] {
+	const targets = new Set(
+		Object.values(connections)
+			.flatMap((byType) => Object.values(byType).flat())
+			.flatMap((links) => links ?? [])
+			.map(({ node }) => node),
+	);
+	return nodes
+		.filter(
+			({ name, type }) => type !== STICKY_NOTE && !targets.has(name) && 'main' in (connections[name] ?? {}),
+		)
+		.map(({ name }) => name);
+}
+
+/** The node that starts a workflow: in an exported workflow of ours, the first trigger. */
 export function triggerOf(example: Example): string {
-	return runnable(example)[0]?.name ?? '';
+	return startsOf(example)[0] ?? '';
 }
 
 /** The names of a workflow's Invent nodes, by operation. */
 export function nodesByOperation({ nodes }: Example, operation: string): string[] {
 	return nodes
-		.filter(({ type, parameters }) => type === INVENT && parameters.operation === operation)
+		.filter(({ type, parameters }) => INVENT.includes(type) && parameters.operation === operation)
 		.map(({ name }) => name);
 }
 
-/** The names of the nodes that hand their items to nobody: what comes out of them is the workflow's result. */
-export function lastNodes(example: Example): string[] {
-	return runnable(example)
-		.map(({ name }) => name)
-		.filter((name) => !(name in example.connections));
+/** What a person fills in after the import. */
+export interface Surroundings {
+	/** The id of a stored credential for each type. */
+	readonly credentials: ReadonlyMap<string, { readonly id: string; readonly name: string }>;
+	/** The addresses that stand in place of those of the examples. */
+	readonly origins: ReadonlyMap<string, string>;
 }
 
-/** The workflow with a credential in place of the one that its Invent nodes name. */
-export function bound(example: Example, credential: { id: string; name: string }): Example {
-	const nodes = example.nodes.map((node) =>
-		node.type === INVENT ? { ...node, credentials: { [CREDENTIAL_TYPE]: credential } } : node,
+/**
+ * The workflow with credentials and addresses filled in. Executions by hand are saved, whatever it says about that:
+ * they are how the demo learns what happened.
+ */
+export function filledIn(example: Example, { credentials, origins }: Surroundings): Example {
+	let text = JSON.stringify(example);
+	for (const [from, to] of origins) text = text.replaceAll(from, to);
+	const { nodes, settings, ...rest } = Example.parse(JSON.parse(text));
+	return {
+		...rest,
+		settings: { ...settings, saveManualExecutions: true },
+		nodes: nodes.map((node) =>
+			node.credentials === undefined ? node : { ...node, credentials: stored(node.credentials, credentials) },
+		),
+	};
+}
+
+function stored(
+	named: NonNullable<z.infer<typeof Node>['credentials']>,
+	credentials: Surroundings['credentials'],
+): typeof named {
+	return Object.fromEntries(
+		Object.entries(named).map(([type, credential]) => [type, { ...(credentials.get(type) ?? credential) }]),
 	);
-	return { ...example, nodes };
 }

@@ -9,28 +9,30 @@ const UNFINISHED = new Set(['new', 'running', 'waiting']);
 
 const NodeRun = z.object({
 	executionStatus: z.string().optional(),
-	data: z.object({ main: z.array(z.array(z.unknown()).nullable()) }).optional(),
+	// By the kind of the connection: "main", or one of those between an AI Agent and what it uses.
+	data: z.record(z.string(), z.array(z.array(z.unknown()).nullable())).optional(),
 });
 const Result = z.object({
 	resultData: z.object({
-		error: z.object({ message: z.string() }).optional(),
+		error: z.object({ message: z.string(), node: z.object({ name: z.string() }).optional() }).optional(),
 		runData: z.record(z.string(), z.array(NodeRun)).default({}),
 	}),
 });
 
 /** What n8n reports about one execution of a workflow. */
 export interface Execution {
-	/** Why it ended early, if it did. */
-	readonly error: string | undefined;
+	/** Why it ended early, if it did, and in which node. */
+	readonly error: { readonly message: string; readonly node: string | undefined } | undefined;
 	/** The names of the nodes that ran without an error. */
 	readonly green: ReadonlySet<string>;
-	/** How many items came out of the given nodes together. */
+	/** The names of the nodes that ran, and not without an error. */
+	readonly red: ReadonlySet<string>;
+	/** How many items came out of the given nodes together, those that stand for an error left out. */
 	items(nodes: readonly string[]): number;
 }
 
-/** Executes a workflow from its trigger and waits for the end. */
-export async function execute(editor: Editor, workflowId: string, trigger: string): Promise<Execution> {
-	const id = await editor.execute(workflowId, trigger);
+/** Waits for the end of an execution. */
+export async function outcome(editor: Editor, id: string): Promise<Execution> {
 	for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
 		const { status, data } = await editor.execution(id);
 		if (!UNFINISHED.has(status)) return toExecution(status, data);
@@ -40,9 +42,12 @@ export async function execute(editor: Editor, workflowId: string, trigger: strin
 
 function toExecution(status: string, data: unknown): Execution {
 	const { error, runData } = Result.parse(data).resultData;
+	const ran = Object.keys(runData);
+	const green = new Set(ran.filter((name) => isGreen(runData[name] ?? [])));
 	return {
-		error: status === 'success' ? undefined : (error?.message ?? status),
-		green: new Set(Object.keys(runData).filter((name) => isGreen(runData[name] ?? []))),
+		error: status === 'success' ? undefined : { message: error?.message ?? status, node: error?.node?.name },
+		green,
+		red: new Set(ran.filter((name) => !green.has(name))),
 		items: (nodes) => nodes.reduce((sum, name) => sum + itemsOf(runData[name] ?? []), 0),
 	};
 }
@@ -52,5 +57,12 @@ function isGreen(runs: z.infer<typeof NodeRun>[]): boolean {
 }
 
 function itemsOf(runs: z.infer<typeof NodeRun>[]): number {
-	return runs.flatMap(({ data }) => data?.main ?? []).reduce((sum, items) => sum + (items?.length ?? 0), 0);
+	return runs
+		.flatMap(({ data }) => Object.values(data ?? {}).flat())
+		.flatMap((items) => items ?? [])
+		.filter((item) => !StandsForError.safeParse(item).success).length;
 }
+
+const StandsForError = z
+	.object({ json: z.object({ error: z.unknown() }) })
+	.refine(({ json }) => json.error !== undefined);

@@ -3,7 +3,7 @@ import { readOptions, USAGE } from './options.mts';
 import { requireFree } from './ports.mts';
 import { Processes } from './processes.mts';
 import { invitation, report } from './report.mts';
-import { openEditor, openSandbox, prepare, runExamples, type Tools } from './run.mts';
+import { openEditor, openWorld, prepare, runExamples, type Tools } from './run.mts';
 import { onShutdown } from './shutdown.mts';
 import { isGreen } from './verdict.mts';
 import { createWorkspace } from './workspace.mts';
@@ -47,21 +47,21 @@ async function withTools(tools: Tools): Promise<number> {
 async function demo(tools: Tools): Promise<number> {
 	const shutdown = onShutdown(tools.processes);
 	await prepare(tools);
-	const sandbox = await openSandbox(tools);
+	const world = await openWorld(tools);
 	try {
 		const { url, ended, editor, signIn } = await openEditor(tools);
-		const verdicts = await runExamples(editor, sandbox);
+		const verdicts = await runExamples(editor, world);
 		console.log(report(verdicts, tools.workspace.log('n8n')));
 		if (!tools.options.once) {
-			console.log(invitation(url, signIn, sandbox.url));
+			console.log(invitation(url, signIn, world.sandbox.url));
 			await Promise.race([shutdown, ended]);
 			if (!tools.processes.ending)
 				throw new DemoFailure(`n8n has ended by itself, see ${tools.workspace.log('n8n')}`);
-			console.log('\nEnding n8n and the sandbox.');
+			console.log('\nEnding n8n and all that it talks to.');
 		}
 		return verdicts.every(isGreen) ? 0 : FAILED;
 	} finally {
-		await sandbox.close();
+		await world.close();
 	}
 }
 

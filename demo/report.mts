@@ -3,23 +3,25 @@ import type { SignIn } from './editor.mts';
 import { isGreen, type Verdict } from './verdict.mts';
 
 const GAP = '   ';
-const HEADINGS = ['Workflow', 'Result', 'Items', 'Requests', 'Assistants in the sandbox'];
+const HEADINGS = ['Workflow', 'Run', 'Result', 'Requests', 'What came of it'];
 
 /** The table of what happened, and below it what went wrong, if anything. */
 export function report(verdicts: readonly Verdict[], log: string): string {
 	const bad = verdicts.filter((verdict) => !isGreen(verdict));
+	const workflows = new Set(verdicts.map(({ workflow }) => workflow));
+	const failed = new Set(bad.map(({ workflow }) => workflow));
 	const summary =
-		bad.length === 0
-			? `All ${verdicts.length} workflows did what they should.`
-			: `${bad.length} of ${verdicts.length} workflows failed. n8n's log: ${log}`;
+		failed.size === 0
+			? `All ${workflows.size} workflows did what they should.`
+			: `${failed.size} of ${workflows.size} workflows failed. n8n's log: ${log}`;
 	return ['', ...table(verdicts), '', ...bad.flatMap(complaints), summary].join('\n');
 }
 
 function table(verdicts: readonly Verdict[]): string[] {
-	const rows = verdicts.map((verdict) => [
-		verdict.workflow,
+	const rows = verdicts.map((verdict, index) => [
+		verdicts[index - 1]?.workflow === verdict.workflow ? '' : verdict.workflow,
+		verdict.run,
 		isGreen(verdict) ? 'ok' : 'failed',
-		String(verdict.items),
 		String(verdict.requests),
 		verdict.effect,
 	]);
@@ -34,8 +36,8 @@ function table(verdicts: readonly Verdict[]): string[] {
 	return [styleText('bold', line(HEADINGS)), ...rows.map(line)];
 }
 
-function complaints({ workflow, problems }: Verdict): string[] {
-	return problems.map((problem) => `${workflow}: ${problem}`);
+function complaints({ workflow, run, problems }: Verdict): string[] {
+	return problems.map((problem) => `${workflow}, ${run}: ${problem}`);
 }
 
 /** Where the editor is, and how to get in and out. */
@@ -47,6 +49,6 @@ export function invitation(url: string, { email, password }: SignIn, sandboxUrl:
 		`Password   ${password}`,
 		`Sandbox    ${sandboxUrl}`,
 		'',
-		'Ctrl-C ends n8n and the sandbox, and removes their data.',
+		'Ctrl-C ends n8n and all that it talks to, and removes their data.',
 	].join('\n');
 }

@@ -1,20 +1,24 @@
 import { startSandbox, type Sandbox } from '../sandbox/server.mts';
 import { Editor, type SignIn } from './editor.mts';
-import { bound, CREDENTIAL_TYPE, readExamples, triggerOf, type Example } from './examples.mts';
-import { execute } from './execution.mts';
+import { filledIn, readExamples, triggerOf, type Example, type Surroundings } from './examples.mts';
+import { outcome, type Execution } from './execution.mts';
 import { DemoFailure } from './failure.mts';
+import { PLANS } from './model/plans.mts';
+import { startChatModel } from './model/server.mts';
 import { provideN8n } from './n8n-installation.mts';
 import { startServer, type Server } from './n8n.mts';
+import { startNeighbours, type Neighbours } from './neighbours/server.mts';
 import { installNode, packNode } from './node-package.mts';
 import type { DemoOptions } from './options.mts';
 import { editorPort } from './ports.mts';
 import type { Processes } from './processes.mts';
+import { RUNS, type Run, type Scene } from './runs.mts';
 import { step, type Progress } from './steps.mts';
-import { isGreen, judge, snapshot, type Verdict } from './verdict.mts';
+import { isGreen, judge, neverRun, snapshot, type Verdict } from './verdict.mts';
 import type { Workspace } from './workspace.mts';
 
 const STARTS_TRIED = 5;
-// Ten an hour, as at Invent, would let a visitor run the third example twice.
+// Ten an hour, as at Invent, would let a visitor try little after the demo's own runs.
 const CREATIONS_PER_HOUR = 200;
 
 /** What everything in one run of the demo works with. */
@@ -37,7 +41,7 @@ export async function prepare({ processes, workspace }: Tools): Promise<void> {
 }
 
 /** Starts the local Invent API. */
-export async function openSandbox({ options }: Tools): Promise<Sandbox> {
+async function openSandbox({ options }: Tools): Promise<Sandbox> {
 	return await step('Start the sandbox', async ({ title }) => {
 		const sandbox = await startSandbox({
 			data: 'demo',
@@ -81,28 +85,106 @@ async function startOnFreePort(
 	);
 }
 
-/** Imports the credential and the workflows, and runs each workflow once. */
-export async function runExamples(editor: Editor, sandbox: Sandbox): Promise<Verdict[]> {
+/** What the workflows talk to: Invent and its neighbours, all on this machine. */
+export interface World extends Scene {
+	close(): Promise<void>;
+}
+
+/** Starts everything that the workflows talk to. */
+export async function openWorld(tools: Tools): Promise<World> {
+	const sandbox = await openSandbox(tools);
+	return await step('Start a secret store, a chat and a chat model', async ({ title }) => {
+		const [neighbours, model] = await Promise.all([startNeighbours(), startChatModel(PLANS)]);
+		title(`Started a secret store and a chat at ${neighbours.url}, a chat model at ${model.url}`);
+		return {
+			sandbox,
+			neighbours,
+			model,
+			async close() {
+				await Promise.all([sandbox.close(), neighbours.close(), model.close()]);
+			},
+		};
+	});
+}
+
+/** Imports the credentials and the workflows, and runs each workflow as often as it takes to show what it does. */
+export async function runExamples(editor: Editor, world: World): Promise<Verdict[]> {
 	const examples = await readExamples();
-	await step(`Import the credential and ${examples.length} workflows`, async () => {
-		await importExamples(editor, examples, sandbox);
+	await step(`Import the credentials and ${examples.length} workflows`, async () => {
+		const surroundings = await fillIn(editor, world);
+		for (const example of examples) await editor.addWorkflow(filledIn(example, surroundings));
 	});
 	const verdicts: Verdict[] = [];
-	for (const example of examples) verdicts.push(await runExample(editor, example, sandbox));
+	for (const example of examples) verdicts.push(...(await runExample(editor, example, world)));
 	return verdicts;
 }
 
-async function importExamples(editor: Editor, examples: Example[], { apiKey, url }: Sandbox): Promise<void> {
-	const name = 'Invent sandbox';
-	const id = await editor.addCredential({ name, type: CREDENTIAL_TYPE, data: { apiKey, baseUrl: url } });
-	for (const example of examples) await editor.addWorkflow(bound(example, { id, name }));
+/** Does what a person does after the import: makes the credentials, and writes the addresses down. */
+async function fillIn(editor: Editor, { sandbox, neighbours, model }: World): Promise<Surroundings> {
+	const wanted = [
+		{ name: 'Invent sandbox', type: 'inventApi', data: { apiKey: sandbox.apiKey, baseUrl: sandbox.url } },
+		{ name: 'Chat model', type: 'openAiApi', data: { apiKey: model.apiKey, url: model.url } },
+		{
+			name: 'Secret store',
+			type: 'httpHeaderAuth',
+			data: { name: 'X-Vault-Token', value: neighbours.token },
+			hasTest: false,
+		},
+	];
+	const credentials = new Map<string, { id: string; name: string }>();
+	for (const credential of wanted) {
+		credentials.set(credential.type, { id: await editor.addCredential(credential), name: credential.name });
+	}
+	return { credentials, origins: originsOf(neighbours) };
 }
 
-async function runExample(editor: Editor, example: Example, sandbox: Sandbox): Promise<Verdict> {
-	return await step(`Run "${example.name}"`, async ({ complain }) => {
-		const before = snapshot(sandbox);
-		const verdict = judge(example, await execute(editor, example.id, triggerOf(example)), before, sandbox);
-		if (!isGreen(verdict)) complain('see below');
-		return verdict;
+/** The hosts that the examples name, which exist nowhere. */
+function originsOf({ url }: Neighbours): Surroundings['origins'] {
+	return new Map([
+		['https://vault.example.com', url],
+		['https://chat.example.com', url],
+	]);
+}
+
+async function runExample(editor: Editor, example: Example, scene: Scene): Promise<Verdict[]> {
+	return await step(`Run "${example.name}"`, async ({ say, complain }) => {
+		const executions: Execution[] = [];
+		const verdicts: Verdict[] = [];
+		for (const run of runsOf(example)) {
+			say(run.title);
+			const { execution, verdict } = await runOnce(editor, example, run, scene);
+			executions.push(execution);
+			verdicts.push(verdict);
+		}
+		const all = withProblems(verdicts, neverRun(example, executions));
+		if (!all.every(isGreen)) complain('see below');
+		return all;
 	});
+}
+
+/** A workflow that nobody has written runs for must at least run. */
+function runsOf(example: Example): readonly Run[] {
+	return RUNS[example.id] ?? [{ title: 'once', trigger: triggerOf(example) }];
+}
+
+async function runOnce(editor: Editor, example: Example, run: Run, scene: Scene) {
+	const after = run.before?.(scene);
+	const expected = run.effects?.(scene);
+	const before = snapshot(scene.sandbox);
+	const execution = await outcome(editor, await start(editor, example, run));
+	const verdict = judge(example, run, execution, expected, before, scene);
+	after?.();
+	return { execution, verdict };
+}
+
+async function start(editor: Editor, example: Example, { trigger, message }: Run): Promise<string> {
+	if (message === undefined) return await editor.execute(example.id, trigger);
+	return await editor.chat(example.id, trigger, message);
+}
+
+/** What is wrong with all runs together is told with the last one. */
+function withProblems(verdicts: readonly Verdict[], problems: readonly string[]): Verdict[] {
+	return verdicts.map((verdict, index) =>
+		index === verdicts.length - 1 ? { ...verdict, problems: [...verdict.problems, ...problems] } : verdict,
+	);
 }

@@ -1,6 +1,7 @@
 import type { RecordedRequest, Sandbox } from '../sandbox/server.mts';
-import { lastNodes, nodesByOperation, runnable, type Example } from './examples.mts';
+import { expectedToRun, nodesByOperation, type Example } from './examples.mts';
 import type { Execution } from './execution.mts';
+import type { Effects, Run, Scene } from './runs.mts';
 
 type Assistants = ReadonlyMap<string, ReturnType<Sandbox['store']['assistants']>[number]>;
 
@@ -10,12 +11,12 @@ export interface Snapshot {
 	readonly requests: number;
 }
 
-/** What became of one workflow. */
+/** What became of one run of a workflow. */
 export interface Verdict {
 	readonly workflow: string;
-	readonly items: number;
+	readonly run: string;
 	readonly requests: number;
-	/** What is different in the sandbox now. */
+	/** What is different now, in the sandbox and beside it. */
 	readonly effect: string;
 	/** Empty when all is well. */
 	readonly problems: readonly string[];
@@ -30,63 +31,102 @@ export function snapshot({ store, requests }: Sandbox): Snapshot {
 }
 
 /** Judges a run by what n8n says about it and by what the sandbox saw. */
-export function judge(example: Example, run: Execution, before: Snapshot, sandbox: Sandbox): Verdict {
-	const after = snapshot(sandbox);
-	const requests = sandbox.requests.slice(before.requests);
-	const changes = compare(example, run, before.assistants, after.assistants);
+export function judge(
+	example: Example,
+	run: Run,
+	execution: Execution,
+	expected: Effects | undefined,
+	before: Snapshot,
+	scene: Scene,
+): Verdict {
+	const requests = scene.sandbox.requests.slice(before.requests);
+	const seen = effectsOf(before.assistants, snapshot(scene.sandbox).assistants, requests);
+	const outside = run.outside?.(scene);
 	return {
 		workflow: example.name,
-		items: run.items(lastNodes(example)),
+		run: run.title,
 		requests: requests.length,
-		effect: changes
-			.filter(({ seen }) => seen > 0)
-			.map(({ seen, what }) => `${seen} ${what}`)
-			.join(', '),
+		effect: [...inWords(seen), outside?.shown ?? ''].filter((part) => part !== '').join(', '),
 		problems: [
-			...(run.error === undefined ? [] : [run.error]),
-			...missing(example, run),
-			...changes.filter(({ seen, reported }) => seen !== reported).map(difference),
-			...requests.flatMap(refusal),
+			...ending(run, execution),
+			...differences(expected, seen),
+			...unreported(example, execution, requests),
+			...requests.flatMap((request) => refusal(request, run.refused === true)),
+			...(outside?.problems ?? []),
 		],
 	};
 }
 
-/** One kind of change: how often the sandbox saw it, and how often the node reported it. */
-interface Change {
-	readonly what: string;
-	readonly seen: number;
-	readonly reported: number;
-}
-
-function compare(example: Example, run: Execution, before: Assistants, after: Assistants): Change[] {
-	const reported = (...operations: string[]) =>
-		run.items(operations.flatMap((operation) => nodesByOperation(example, operation)));
-	const touched = [...after.values()].filter(({ id }) => before.has(id) && before.get(id) !== after.get(id));
-	const rotated = touched.filter(({ id, secret_key }) => before.get(id)?.secret_key !== secret_key);
-	return [
-		{ what: 'new', seen: after.size - before.size, reported: reported('create', 'duplicate') },
-		{ what: 'with a new key', seen: rotated.length, reported: reported('rotateKey') },
-		{ what: 'changed', seen: touched.length - rotated.length, reported: reported('update') },
-	];
-}
-
-function difference({ what, seen, reported }: Change): string {
-	return `${reported} assistants reported as ${what}, but the sandbox holds ${seen}`;
-}
-
-function missing(example: Example, { green }: Execution): string[] {
-	const names = runnable(example)
-		.map(({ name }) => name)
-		.filter((name) => !green.has(name));
+/** What speaks against all the runs of a workflow together: nodes that none of them has reached. */
+export function neverRun(example: Example, executions: readonly Execution[]): string[] {
+	const names = expectedToRun(example).filter((name) => !executions.some(({ green }) => green.has(name)));
 	return names.length === 0 ? [] : [`did not run, or not without an error: ${names.join(', ')}`];
-}
-
-function refusal({ method, path, status, violation }: RecordedRequest): string[] {
-	if (violation !== undefined) return [`${method} ${path}: ${violation}`];
-	return status === 200 ? [] : [`${method} ${path} was answered with ${status ?? 'nothing'}`];
 }
 
 /** Whether nothing speaks against a run. */
 export function isGreen({ problems }: Verdict): boolean {
 	return problems.length === 0;
+}
+
+function effectsOf(before: Assistants, after: Assistants, requests: readonly RecordedRequest[]) {
+	const touched = [...after.values()].filter(({ id }) => before.has(id) && before.get(id) !== after.get(id));
+	const rotated = touched.filter(({ id, secret_key }) => before.get(id)?.secret_key !== secret_key);
+	return {
+		created: [...after.keys()].filter((id) => !before.has(id)).length,
+		changed: touched.length - rotated.length,
+		rotated: rotated.length,
+		writes: requests.filter(({ method }) => method !== 'GET').length,
+	};
+}
+
+type Seen = ReturnType<typeof effectsOf>;
+
+function inWords({ created, changed, rotated }: Seen): string[] {
+	const parts = [
+		[created, 'new'],
+		[changed, 'changed'],
+		[rotated, 'with a new key'],
+	] as const;
+	const words = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+	return words.length === 0 ? ['nothing changed'] : words;
+}
+
+function differences(expected: Effects | undefined, seen: Seen): string[] {
+	if (expected === undefined) return [];
+	const { created = 0, changed = 0, rotated = 0, writes } = expected;
+	return Object.entries({ created, changed, rotated, writes }).flatMap(([name, count]) => {
+		const found = Object.entries(seen).find(([key]) => key === name)?.[1];
+		return found === count ? [] : [`${name}: ${found} in the sandbox, ${count} expected`];
+	});
+}
+
+/** The execution ends as it should, and nothing in it is red but the node that is to stop it. */
+function ending({ stopsIn }: Run, { error, red }: Execution): string[] {
+	const stopped = error?.node ?? [...red].at(-1);
+	if (stopsIn !== undefined) {
+		return stopped === stopsIn
+			? []
+			: [`was to stop in "${stopsIn}", but ${error?.message ?? 'did not stop'}`];
+	}
+	return [
+		...(error === undefined ? [] : [error.message]),
+		...[...red].map((name) => `${name} did not run without an error`),
+	];
+}
+
+/** What the Invent nodes put out is what the sandbox did; Create or Update may have done nothing for an item. */
+function unreported(example: Example, run: Execution, requests: readonly RecordedRequest[]): string[] {
+	if (nodesByOperation(example, 'upsert').length > 0) return [];
+	const operations = ['create', 'duplicate', 'rotateKey', 'update'];
+	const reported = run.items(operations.flatMap((operation) => nodesByOperation(example, operation)));
+	const done = requests.filter(({ method, status }) => method !== 'GET' && status === 200).length;
+	return reported === done ? [] : [`${reported} items came out for ${done} changes in the sandbox`];
+}
+
+const TOO_MANY_REQUESTS = 429;
+
+function refusal({ method, path, status, violation }: RecordedRequest, isExpected: boolean): string[] {
+	if (violation !== undefined) return [`${method} ${path}: ${violation}`];
+	if (status === 200 || (isExpected && status === TOO_MANY_REQUESTS)) return [];
+	return [`${method} ${path} was answered with ${status ?? 'nothing'}`];
 }

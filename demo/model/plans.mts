@@ -1,0 +1,23 @@
+import { assistantIn, assistantsIn } from './answers.mts';
+import type { Plan, Work } from './plan.mts';
+
+/** What the demo asks in the chat of the AI Agent, word for word as in the example's note. */
+export const CHAT_MESSAGE =
+	'Copy our shop template as "Shop Bergen", greet customers in Norwegian, and switch the copy on.';
+
+function* copyTheTemplate(): Work {
+	const found = assistantsIn(yield { tool: 'Find_assistants', args: { search: 'template' } });
+	const template = found.find(({ name }) => name.includes('Shop'));
+	if (template === undefined) return 'There is no template for shops.';
+	const copying = { assistant_id: template.id, name: 'Shop Bergen' };
+	const { id, name } = assistantIn(yield { tool: 'Copy_an_assistant', args: copying });
+	yield {
+		tool: 'Change_the_welcome_banner',
+		args: { assistant_id: id, banner: 'Velkommen til butikken i Bergen!' },
+	};
+	const switched = assistantIn(yield { tool: 'Switch_on_or_off', args: { assistant_id: id, enabled: true } });
+	return `${name} (${id}) is a copy of ${template.name}, greets in Norwegian and is ${switched['enabled'] === true ? 'on' : 'off'}.`;
+}
+
+/** The tasks that the demo's chat model knows. */
+export const PLANS: ReadonlyMap<string, Plan> = new Map([[CHAT_MESSAGE, copyTheTemplate]]);

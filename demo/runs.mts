@@ -1,0 +1,207 @@
+import type { Sandbox } from '../sandbox/server.mts';
+import { CHAT_MESSAGE } from './model/plans.mts';
+import type { ChatModel } from './model/server.mts';
+import type { Neighbours } from './neighbours/server.mts';
+
+/** What the workflows work on. */
+export interface Scene {
+	readonly sandbox: Sandbox;
+	readonly neighbours: Neighbours;
+	readonly model: ChatModel;
+}
+
+/** What a run has to come to, in the sandbox. */
+export interface Effects {
+	/** How many assistants are new. */
+	readonly created?: number;
+	/** How many of those that were there are changed. */
+	readonly changed?: number;
+	/** How many of those that were there have a new secret key. */
+	readonly rotated?: number;
+	/** How many requests may have changed something. */
+	readonly writes: number;
+}
+
+/** One run of an example, and what must come of it. */
+export interface Run {
+	/** When or why, in a few words. */
+	readonly title: string;
+	readonly trigger: string;
+	/** What is said in the chat, if the trigger is one. */
+	readonly message?: string;
+	/** What happens before the run. What it returns is called after it. */
+	before?(scene: Scene): (() => void) | undefined;
+	/** What it has to come to; any effect will do where nothing is said. */
+	effects?(scene: Scene): Effects;
+	/** The node in which the workflow has to stop the execution with an error. */
+	readonly stopsIn?: string;
+	/** Whether Invent refuses requests in this run. */
+	readonly refused?: boolean;
+	/** What else must be true: what is not, and what to show of it. */
+	outside?(scene: Scene): { problems: string[]; shown: string };
+}
+
+const SECONDS_TO_NEXT_HOUR = 3000;
+
+function living({ sandbox }: Scene) {
+	return sandbox.store.assistants().filter(({ deleted }) => !deleted);
+}
+
+function inForce(scene: Scene): { problems: string[]; shown: string } {
+	const wrong = living(scene).filter(
+		({ id, secret_key }) => scene.neighbours.secrets.get(`invent/${id}`)?.at(-1)?.secret_key !== secret_key,
+	);
+	return {
+		problems: wrong.map(({ name }) => `the secret store does not hold the key of ${name} that is in force`),
+		shown: `${scene.neighbours.secrets.size} keys in the secret store`,
+	};
+}
+
+const rotate: Run[] = [
+	{
+		title: 'the store takes no keys',
+		trigger: 'Every Monday at 06:00',
+		before: ({ neighbours }) => {
+			neighbours.mayWrite = false;
+			return () => (neighbours.mayWrite = true);
+		},
+		effects: () => ({ writes: 0 }),
+		stopsIn: 'Rotate nothing',
+	},
+	{
+		title: 'Monday',
+		trigger: 'Every Monday at 06:00',
+		effects: (scene) => ({ rotated: living(scene).length, writes: living(scene).length }),
+		outside: inForce,
+	},
+];
+
+const NAMED = 3; // assistants in the Settings of the example
+
+const hours: Run[] = [
+	{
+		title: '18:00',
+		trigger: 'Weekdays at 18:00',
+		effects: () => ({ changed: NAMED, writes: NAMED }),
+	},
+	{ title: '18:00, off already', trigger: 'Weekdays at 18:00', effects: () => ({ writes: 0 }) },
+	{
+		title: '08:00',
+		trigger: 'Weekdays at 08:00',
+		effects: () => ({ changed: NAMED, writes: NAMED }),
+	},
+];
+
+const CUSTOMERS = 3; // rows that the example's Set up makes
+
+const customers: Run[] = [
+	{ title: 'the table is made', trigger: 'Set up', effects: () => ({ writes: 0 }) },
+	{
+		title: 'the quota is used up',
+		trigger: 'Every hour',
+		before: ({ sandbox }) => {
+			sandbox.faults.set([
+				{
+					match: { path: '/duplicate$' },
+					effect: { answer: { status: 429, retryAfter: { seconds: SECONDS_TO_NEXT_HOUR } } },
+				},
+			]);
+			return () => sandbox.faults.clear();
+		},
+		effects: () => ({ writes: 1 }),
+		refused: true,
+	},
+	{
+		title: 'an hour later',
+		trigger: 'Every hour',
+		effects: () => ({ created: CUSTOMERS, writes: 2 * CUSTOMERS }),
+	},
+	{ title: 'the next hour', trigger: 'Every hour', effects: () => ({ writes: 0 }) },
+	{ title: 'the same rows once more', trigger: 'Set up', effects: () => ({ writes: 0 }) },
+	{
+		title: 'the hour after that',
+		trigger: 'Every hour',
+		effects: () => ({ changed: CUSTOMERS, writes: CUSTOMERS }), // found by name, and switched on once more
+	},
+];
+
+function reported({ neighbours }: Scene, ...lines: string[]): { problems: string[]; shown: string } {
+	const last = neighbours.messages.at(-1) ?? '';
+	return {
+		problems: lines.filter((line) => !last.includes(line)).map((line) => `the report lacks "${line}"`),
+		shown: `reported: ${last.split('\n').slice(1).join(' ').replaceAll('• ', '· ')}`,
+	};
+}
+
+const inventory: Run[] = [
+	{
+		title: 'the first night',
+		trigger: 'Every night at 02:00',
+		effects: () => ({ writes: 0 }),
+		outside: (scene) => reported(scene, `first inventory: ${scene.sandbox.store.assistants().length}`),
+	},
+	{
+		title: 'after a day of changes',
+		trigger: 'Every night at 02:00',
+		before: ({ sandbox: { store } }) => {
+			const [first, second, third] = store.assistants();
+			if (first === undefined || second === undefined || third === undefined) return undefined;
+			store.update(first.id, { config: { ...first.config, instructions: 'You answer in one sentence.' } });
+			store.remove(third.id);
+			store.add({ name: 'Spring Sale' });
+			return undefined;
+		},
+		effects: () => ({ writes: 0 }),
+		outside: (scene) => reported(scene, 'new: Spring Sale', 'gone: ', '(instructions)'),
+	},
+	{
+		title: 'after a quiet day',
+		trigger: 'Every night at 02:00',
+		before: ({ neighbours }) => void neighbours.messages.splice(0),
+		effects: () => ({ writes: 0 }),
+		outside: ({ neighbours: { messages } }) => ({
+			problems: messages.map((text) => `reported for no reason: ${text}`),
+			shown: '',
+		}),
+	},
+];
+
+const configuration: Run[] = [
+	{
+		title: 'the first time',
+		trigger: 'After an edit',
+		effects: () => ({ created: 2, changed: 1, writes: 3 }),
+	},
+	{ title: 'again', trigger: 'Every night at 03:00', effects: () => ({ writes: 0 }) },
+];
+
+const agent: Run[] = [
+	{
+		title: 'a message in the chat',
+		trigger: 'When a message comes',
+		message: CHAT_MESSAGE,
+		effects: () => ({ created: 1, writes: 3 }),
+		outside: ({ sandbox: { store }, model: { requests, refusals } }) => {
+			const copy = store.assistants().find(({ name }) => name === 'Shop Bergen');
+			const isAsAsked =
+				copy?.enabled === true && copy.config?.conversation?.welcome_banner?.startsWith('Velkommen') === true;
+			return {
+				problems: [
+					...refusals.map((why) => `the chat model refused: ${why}`),
+					...(isAsAsked ? [] : ['the copy is not as it was asked for in the chat']),
+				],
+				shown: `${requests.length} replies of the chat model`,
+			};
+		},
+	},
+];
+
+/** The runs of each example, by the workflow's id. */
+export const RUNS: Readonly<Record<string, readonly Run[]>> = {
+	inventRotateKeys: rotate,
+	inventHours: hours,
+	inventCustomers1: customers,
+	inventInventory1: inventory,
+	inventConfigure1: configuration,
+	inventAgent00001: agent,
+};
