@@ -4,6 +4,7 @@ import { take } from '../parameters/places';
 import { body, collection, single } from '../parameters/rows';
 import { flag, reference, textOf } from '../parameters/rules';
 import { type Request, sentAs, type Trace } from '../transport';
+import { organization } from './locators';
 
 /** Where an assistant that a request may have made is found: in a list, by the name in the request. */
 export function traceIn(list: string, { body }: Request): Trace {
@@ -21,7 +22,7 @@ export const create: INodePropertyOptions = {
 	description: 'Make a new assistant. Invent allows 10 an hour per organization.',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants' },
-		send: { preSend: [sentAs({ answers: 'one', order: 'all', trace: createdTrace })] },
+		send: { preSend: [organization.inPath, sentAs({ answers: 'one', order: 'all', trace: createdTrace })] },
 	},
 };
 

@@ -6,13 +6,13 @@ import { flag, textOf } from '../parameters/rules';
 import { segmentOf } from '../parameters/segment';
 import { type Request, sentAs, type Trace } from '../transport';
 import { traceIn } from './create';
-import { targetOrganization } from './locators';
+import { assistant, organization, targetOrganization } from './locators';
 
 /** Where a copy is found when the answer got lost: in the organization that it goes to. */
 function copiedTrace(request: Request): Trace {
 	const target = take(request.body, 'target_org_id');
-	const organization = typeof target === 'string' ? segmentOf(target) : request.url?.split('/')[2];
-	return traceIn(`/orgs/${organization}/assistants`, request);
+	const owner = typeof target === 'string' ? segmentOf(target) : request.url?.split('/')[2];
+	return traceIn(`/orgs/${owner}/assistants`, request);
 }
 
 export const duplicate: INodePropertyOptions = {
@@ -22,7 +22,13 @@ export const duplicate: INodePropertyOptions = {
 	description: 'Copy an assistant, within its organization or into another one',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants/{assistant_id}/duplicate' },
-		send: { preSend: [sentAs({ answers: 'one', order: 'all', trace: copiedTrace })] },
+		send: {
+			preSend: [
+				organization.inPath,
+				assistant.inPath,
+				sentAs({ answers: 'one', order: 'all', trace: copiedTrace }),
+			],
+		},
 	},
 };
 

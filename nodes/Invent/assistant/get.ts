@@ -1,6 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { sentAs } from '../transport';
+import { assistant, organization } from './locators';
 
 export const get: INodePropertyOptions = {
 	name: 'Get',
@@ -9,6 +10,6 @@ export const get: INodePropertyOptions = {
 	description: 'Read one assistant',
 	routing: {
 		request: { method: 'GET', url: '/orgs/{org_id}/assistants/{assistant_id}' },
-		send: { preSend: [sentAs({ answers: 'one', order: 'none' })] },
+		send: { preSend: [organization.inPath, assistant.inPath, sentAs({ answers: 'one', order: 'none' })] },
 	},
 };

@@ -3,6 +3,7 @@ import type { INodeProperties, INodePropertyOptions, PreSendAction } from 'n8n-w
 import { collection, inspecting, query, setting, single, valueOf } from '../parameters/rows';
 import { addressText, flag, wholeNumberFrom } from '../parameters/rules';
 import { sentAs } from '../transport';
+import { organization } from './locators';
 
 export const getMany: INodePropertyOptions = {
 	name: 'Get Many',
@@ -11,7 +12,7 @@ export const getMany: INodePropertyOptions = {
 	description: 'List the assistants of an organization, or those that a search finds',
 	routing: {
 		request: { method: 'GET', url: '/orgs/{org_id}/assistants' },
-		send: { preSend: [sentAs({ answers: 'list', order: 'none' })] },
+		send: { preSend: [organization.inPath, sentAs({ answers: 'list', order: 'none' })] },
 	},
 };
 

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { OWN_ORGANIZATION } from '../locators/organizations';
-import { body, path } from '../parameters/rows';
+import { body, path, type PathRow } from '../parameters/rows';
 import { idInAddress, located } from '../parameters/rules';
 
 /** How an organization is picked. */
@@ -23,7 +23,7 @@ const ORGANIZATION_MODES: Pick<INodeProperties, 'modes'> = {
 };
 
 /** The organization in the path. `c` is the one that the key belongs to (docs: api-reference/getting-started/introduction). */
-export const organization: INodeProperties = path('org_id', located(), {
+export const organization: PathRow = path('org_id', located(), {
 	displayName: 'Organization',
 	name: 'organizationId',
 	type: 'resourceLocator',
@@ -35,7 +35,7 @@ export const organization: INodeProperties = path('org_id', located(), {
 });
 
 /** The assistant in the path. */
-export const assistant: INodeProperties = path('assistant_id', located({ url: idInAddress }), {
+export const assistant: PathRow = path('assistant_id', located({ url: idInAddress }), {
 	displayName: 'Assistant',
 	name: 'assistantId',
 	type: 'resourceLocator',

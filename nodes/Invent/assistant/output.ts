@@ -1,9 +1,10 @@
-import type { IDataObject, IExecuteSingleFunctions, INodeProperties, PostReceiveAction } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, PostReceiveAction } from 'n8n-workflow';
 
 import type { Assistant, AssistantConfig } from '../../../contract/invent';
-import { setting, single, valueOf } from '../parameters/rows';
+import { setting, single } from '../parameters/rows';
 import { flag } from '../parameters/rules';
 import { taken, without } from '../parameters/places';
+import { itemOf } from '../transport';
 import { generateSecretKey } from './create';
 import { includeSecretKey, options } from './options';
 
@@ -41,11 +42,15 @@ const simplify = setting(flag, {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 });
 
+/** With one of these on, the secret key is put out. */
+const KEY_SWITCHES = [includeSecretKey, generateSecretKey];
+
 /** Shapes the API's objects into items. `secret_key` leaves the node only where the user has asked for it. */
 const shape: PostReceiveAction = async function (items) {
-	const isKey = this.getNodeParameter('operation') === 'rotateKey';
-	const withKey = isKey || asksForKey(this);
-	const fields = valueOf(this, simplify) === false ? undefined : isKey ? SIMPLE_KEY : SIMPLE;
+	const { manner, values } = itemOf(this);
+	const isKey = manner.holds === 'secret_key';
+	const withKey = isKey || KEY_SWITCHES.some(({ property }) => values.get(property.name) === true);
+	const fields = values.get(simplify.property.name) === false ? undefined : isKey ? SIMPLE_KEY : SIMPLE;
 	return items.map((item) => ({ ...item, json: shaped(item.json, fields, withKey) }));
 };
 
@@ -59,14 +64,6 @@ function picked(assistant: IDataObject, fields: Fields): IDataObject {
 	const kept: IDataObject = {};
 	for (const [name, path] of fields) kept[name] = taken(assistant, path) ?? null;
 	return kept;
-}
-
-function asksForKey(context: IExecuteSingleFunctions): boolean {
-	const created = context.getNodeParameter('operation') === 'create';
-	return (
-		valueOf(context, includeSecretKey, 'options') === true ||
-		(created && valueOf(context, generateSecretKey, 'additionalFields') === true)
-	);
 }
 
 /** The parameters that tell what the node puts out, the same for all operations. */

@@ -1,6 +1,7 @@
 import type { INodePropertyOptions, PreSendAction } from 'n8n-workflow';
 
 import { type ReadBack, sentAs } from '../transport';
+import { assistant, organization } from './locators';
 
 /** The route takes no body (docs, api-reference/rotate-assistant-secret-key); the engine starts with an empty one. */
 const withoutBody: PreSendAction = async (request) => {
@@ -23,7 +24,12 @@ export const rotateKey: INodePropertyOptions = {
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants/{assistant_id}/rotate-secret-key' },
 		send: {
-			preSend: [withoutBody, sentAs({ answers: 'one', order: 'address', readBack, holds: 'secret_key' })],
+			preSend: [
+				organization.inPath,
+				assistant.inPath,
+				withoutBody,
+				sentAs({ answers: 'one', order: 'address', readBack, holds: 'secret_key' }),
+			],
 		},
 	},
 };

@@ -5,6 +5,7 @@ import { body, collection } from '../parameters/rows';
 import { boardList, reference, textOf } from '../parameters/rules';
 import { isObject, type Manner, Refusal, type Request } from '../transport';
 import { enabled } from './create';
+import { assistant, organization } from './locators';
 import { asConfigured } from './options';
 
 /** An update of nothing is a slip; nothing is sent. */
@@ -39,7 +40,7 @@ export const update: INodePropertyOptions = {
 	description: 'Change the name, the avatar, the boards or settings of an assistant, or switch it on or off',
 	routing: {
 		request: { method: 'PATCH', url: '/orgs/{org_id}/assistants/{assistant_id}' },
-		send: { preSend: [asConfigured(MERGING, UPDATE)] },
+		send: { preSend: [organization.inPath, assistant.inPath, asConfigured(MERGING, UPDATE)] },
 	},
 };
 

@@ -4,6 +4,7 @@ import { merged, sameJson, take } from '../parameters/places';
 import { segmentOf } from '../parameters/segment';
 import { isObject, type Manner, Refusal } from '../transport';
 import { createdTrace } from './create';
+import { organization } from './locators';
 import { asConfigured } from './options';
 
 /**
@@ -73,6 +74,6 @@ export const upsert: INodePropertyOptions = {
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants' },
-		send: { preSend: [asConfigured(UPSERT, AS_ENTERED)] },
+		send: { preSend: [organization.inPath, asConfigured(UPSERT, AS_ENTERED)] },
 	},
 };

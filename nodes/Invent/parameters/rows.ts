@@ -95,20 +95,30 @@ export function collection(property: INodeProperties, rows: readonly Row[]): INo
 	};
 }
 
+/** A parameter whose value is an id in the path. */
+export interface PathRow {
+	readonly property: INodeProperties;
+	/**
+	 * Puts the id into the path. Operations whose path has it name this among their `preSend`: routing at the
+	 * parameter itself would have the engine evaluate an expression there twice more for each item.
+	 */
+	readonly inPath: PreSendAction;
+}
+
 /**
- * The n8n parameter whose value is an id in the path.
+ * A row whose value is an id in the path.
  *
  * @param placeholder name between braces in the operation's URL, as in the API's documentation
  */
-export function path(placeholder: string, rule: Rule<string>, property: INodeProperties): INodeProperties {
+export function path(placeholder: string, rule: Rule<string>, property: INodeProperties): PathRow {
 	const { name, displayName } = property;
-	const fill = inspecting(displayName, (context, request) => {
+	const inPath = inspecting(displayName, (context, request) => {
 		itemOf(context).addressedBy.push(displayName);
 		const given: unknown = context.getNodeParameter(name, '');
 		const segment = segmentOf(rule(isLeftOut(context, name, given) ? property.default : given));
 		request.url = request.url.replace(`{${placeholder}}`, () => segment);
 	});
-	return { ...property, routing: { send: { preSend: [fill] } } };
+	return { property, inPath };
 }
 
 /**
@@ -147,7 +157,9 @@ function withRouting<T>(
 		}
 		const value = rule(leftOut ? property.default : given);
 		if (to !== undefined) put(partOf(request, to), to.place, value);
-		keep?.(itemOf(context), value);
+		const item = itemOf(context);
+		item.values.set(property.name, value);
+		keep?.(item, value);
 	});
 	const send = to === undefined ? {} : { type: to.type, property: to.place };
 	return { ...property, routing: { send: { ...send, preSend: [look, ...then] } } };

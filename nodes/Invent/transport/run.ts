@@ -28,6 +28,9 @@ export class Item {
 	/** How long a 429 may be waited for, in milliseconds. */
 	maxWaitMs = USUAL_WAIT_MS;
 
+	/** The values of the parameters by their names, for whoever shapes the output. */
+	readonly values = new Map<string, unknown>();
+
 	/** How many members the API says the list has; a hint. */
 	count: number | undefined;
 
