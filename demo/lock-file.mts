@@ -12,6 +12,8 @@ const LockFile = z.object({
 
 /** What a lock file says about an installation. */
 export interface LockedTree {
+	/** The folder of the lock file. */
+	readonly folder: string;
 	/** Changes with any change of the lock file. */
 	readonly fingerprint: string;
 	/** The locked version of a top-level package. */
@@ -27,6 +29,7 @@ export async function readLockedTree(folder: string): Promise<LockedTree> {
 	// Optional packages are left out: most are for other platforms, and never come.
 	const places = Object.keys(packages).filter((place) => place !== '' && packages[place]?.optional !== true);
 	return {
+		folder,
 		fingerprint: createHash('sha256').update(text).digest('hex'),
 		version: (name) => packages[`node_modules/${name}`]?.version ?? 'unknown',
 		async unpacked() {

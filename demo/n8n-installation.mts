@@ -8,17 +8,21 @@ import type { Processes } from './processes.mts';
 import { provideSqlite } from './sqlite.mts';
 import type { Progress } from './steps.mts';
 
-// Written last, and inside node_modules: whoever removes that removes this.
-const MARKER = join(N8N_FOLDER, 'node_modules', '.complete');
-const LOCK = join(N8N_FOLDER, '.installing');
-
-/** Makes sure that n8n is installed: uses the installation that is there, if it is whole and the locked one. */
-export async function provideN8n(processes: Processes, log: string, progress: Progress): Promise<void> {
-	const tree = await readLockedTree(N8N_FOLDER);
+/**
+ * Makes sure that the n8n of a folder, the demo's own if none is given, is installed: uses the installation that is
+ * there, if it is whole and the locked one.
+ */
+export async function provideN8n(
+	processes: Processes,
+	log: string,
+	progress: Progress,
+	folder: string = N8N_FOLDER,
+): Promise<void> {
+	const tree = await readLockedTree(folder);
 	const name = `n8n ${tree.version('n8n')}`;
 	progress.title(`Install ${name}: once, about 3 GB and some minutes`);
 	const done = await exclusively(
-		LOCK,
+		join(folder, '.installing'),
 		() => {
 			processes.throwIfEnding();
 			progress.say('waiting for another demo, which is installing it');
@@ -38,14 +42,20 @@ async function install(
 	progress: Progress,
 	tree: LockedTree,
 ): Promise<void> {
-	await rm(MARKER, { force: true });
+	const marker = markerOf(tree);
+	await rm(marker, { force: true });
 	await progress.watch(async () => await unpacked(tree), download(processes, log, tree));
-	await provideSqlite(processes, log, progress.say);
-	await writeFile(MARKER, markOf(tree));
+	await provideSqlite(processes, log, progress.say, tree.folder);
+	await writeFile(marker, markOf(tree));
 }
 
 async function isComplete(tree: LockedTree): Promise<boolean> {
-	return (await readFile(MARKER, 'utf8').catch(() => '')) === markOf(tree);
+	return (await readFile(markerOf(tree), 'utf8').catch(() => '')) === markOf(tree);
+}
+
+/** Written last, and inside node_modules: whoever removes that removes this. */
+function markerOf({ folder }: LockedTree): string {
+	return join(folder, 'node_modules', '.complete');
 }
 
 /** What tells this installation from one of another lock file, or of another platform in a shared folder. */
@@ -54,7 +64,7 @@ function markOf({ fingerprint }: LockedTree): string {
 }
 
 async function download(processes: Processes, log: string, tree: LockedTree): Promise<void> {
-	const call = { cwd: N8N_FOLDER, log, purpose: 'Installing n8n' };
+	const call = { cwd: tree.folder, log, purpose: 'Installing n8n' };
 	// One question first: without a network, "npm install" would ask for every package several times before it gives up.
 	await npm(processes, { ...call, args: ['view', `n8n@${tree.version('n8n')}`, 'version'] });
 	// Not "npm ci": it insists on optional packages for other platforms, which not every registry has.
