@@ -8,11 +8,12 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { execa } from 'execa';
+import { execa, ExecaError } from 'execa';
 import { Listr } from 'listr2';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readManifest, ROOT } from './package.mts';
+import { conclude, printTable, type Problems } from '../checks/report.mts';
+import { readManifest, repositoryOf, ROOT } from './package.mts';
 
 const workflow = z.object({
 	jobs: z.record(
@@ -38,6 +39,9 @@ const INSTALLATION = 'npm install';
 
 /** What a commit has to pass anyhow. */
 const CHECKS = ['npm run check', 'npm run check:reproducible'];
+
+/** Without a network, nothing is worth a second try. */
+const ONE_TRY = { npm_config_fetch_retries: '0' };
 
 /** As on GitHub: a step ends at its first error. */
 async function bash(
@@ -84,16 +88,27 @@ async function makeTag(clone: string, version: string): Promise<string> {
 	await ensureNews(clone);
 	const isReleased = readFileSync(join(clone, 'CHANGELOG.md'), 'utf8').includes(`## [${version}]`);
 	const next = isReleased ? 'patch' : version;
-	await bash(clone, `release-it ${next} --ci --hooks.before:init=true`);
+	await bash(clone, `release-it ${next} --ci --hooks.before:init=true`, { env: ONE_TRY });
 	return await bash(clone, 'git describe --exact-match --tags HEAD');
 }
 
-/** `npm publish` does everything but send: npm itself knows how. */
+/** What GitHub would put in place of an expression. */
+function filledIn(value: string, tag: string): string {
+	const known: Record<string, string> = {
+		'${{ github.ref_name }}': tag,
+		'${{ github.repository }}': repositoryOf(readManifest()),
+	};
+	const filled = known[value] ?? value;
+	if (filled.includes('${{')) throw new Error(`The rehearsal does not know ${value}`);
+	return filled;
+}
+
+/** `npm publish` does everything but send. */
+const DRY_RUN = { ...ONE_TRY, npm_config_dry_run: 'true' };
+
 function environmentOf(job: string, step: Step, tag: string): Record<string, string> {
-	const given = Object.fromEntries(
-		Object.entries(step.env).map(([name, value]) => [name, value === '${{ github.ref_name }}' ? tag : value]),
-	);
-	return job === 'publish' ? { ...given, npm_config_dry_run: 'true' } : given;
+	const given = Object.entries(step.env).map(([name, value]) => [name, filledIn(value, tag)] as const);
+	return { ...Object.fromEntries(given), ...(job === 'publish' && DRY_RUN) };
 }
 
 function commandsOf(clone: string, checked: boolean): Array<{ job: string; run: string; step: Step }> {
@@ -109,16 +124,14 @@ function commandsOf(clone: string, checked: boolean): Array<{ job: string; run: 
 	});
 }
 
-const { values } = parseArgs({ options: { checked: { type: 'boolean', default: false } } });
-const temporary = mkdtempSync(join(tmpdir(), 'n8n-nodes-invent-release-'));
-let published = '';
-try {
-	const context = { clone: '', tag: '' };
+/** Does the whole rehearsal in a folder, and tells what npm would publish. */
+async function rehearse(folder: string, checked: boolean): Promise<string> {
+	const context = { clone: '', tag: '', said: '' };
 	await new Listr([
 		{
 			title: 'Clone the commit',
 			task: async () => {
-				context.clone = await prepare(temporary);
+				context.clone = await prepare(folder);
 			},
 		},
 		{
@@ -132,19 +145,30 @@ try {
 			title: 'The steps of publish.yml',
 			task: (_, task) =>
 				task.newListr(
-					commandsOf(context.clone, values.checked).map(({ job, run, step }) => ({
+					commandsOf(context.clone, checked).map(({ job, run, step }) => ({
 						title: `${job}: ${run}`,
 						task: async () => {
 							const env = environmentOf(job, step, context.tag);
-							published = await bash(context.clone, run, { cwd: step['working-directory'], env });
+							context.said = await bash(context.clone, run, { cwd: step['working-directory'], env });
 						},
 					})),
 				),
 		},
 	]).run();
+	return context.said;
+}
+
+const { values } = parseArgs({ options: { checked: { type: 'boolean', default: false } } });
+const problems: Problems = [];
+const temporary = mkdtempSync(join(tmpdir(), 'n8n-nodes-invent-release-'));
+try {
+	const said = await rehearse(temporary, values.checked);
+	if (said.startsWith('+ ')) printTable([['npm would publish', said.slice('+ '.length)]]);
+	else problems.push(`npm would not have published: ${said}`);
+} catch (error) {
+	if (!(error instanceof ExecaError)) throw error;
+	problems.push(`${error.shortMessage}\n${String(error.stdout)}\n${String(error.stderr)}`.trim());
 } finally {
 	rmSync(temporary, { recursive: true, force: true });
 }
-if (!published.startsWith('+ ')) throw new Error(`npm would not have published: ${published}`);
-console.log(`  npm would publish ${published.slice(2)}`);
-console.log('release: ok');
+conclude('release', problems);
