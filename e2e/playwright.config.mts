@@ -16,13 +16,11 @@ export default defineConfig({
 	outputDir: process.env['E2E_OUTPUT'] ?? 'test-results',
 	workers: 1, // one n8n, whose credentials each test expects to have for itself
 	forbidOnly: true,
-	timeout: 180_000,
-	expect: { timeout: 20_000 },
+	timeout: 300_000,
+	expect: { timeout: 30_000 },
 	reporter: [['list']],
 	use: {
-		baseURL: process.env['E2E_N8N_URL'] ?? '',
-		viewport: { width: 1400, height: 1000 },
-		actionTimeout: 20_000,
+		actionTimeout: 30_000,
 		testIdAttribute: 'data-test-id', // n8n's
 		// What the page shows may hold a key.
 		screenshot: 'off',

@@ -1,13 +1,13 @@
-import { expect, test as base } from '@playwright/test';
+import { expect, test as base, type BrowserContext } from '@playwright/test';
 
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server.mts';
 import { N8n, place, workflowOf } from './n8n.mts';
 import { Panel } from './panel.mts';
 
-type StorageState = Awaited<ReturnType<N8n['signIn']>>;
-
 interface ForWorker {
-	readonly owner: { readonly n8n: N8n; readonly state: StorageState };
+	readonly owner: N8n;
+	/** One for all tests, so that the editor is loaded from its cache. */
+	readonly signedIn: BrowserContext;
 }
 
 interface ForTest {
@@ -25,16 +25,32 @@ export const test = base.extend<ForTest, ForWorker>({
 	owner: [
 		async ({ playwright }, use) => {
 			const api = await playwright.request.newContext({ baseURL: place.url });
-			const n8n = new N8n(api);
-			await use({ n8n, state: await n8n.signIn() });
+			await use(new N8n(api));
 			await api.dispose();
 		},
 		{ scope: 'worker' },
 	],
-	storageState: async ({ owner }, use) => await use(owner.state),
-	n8n: async ({ owner: { n8n } }, use) => {
-		await use(n8n);
-		await n8n.removeCredentials();
+	signedIn: [
+		async ({ browser, owner }, use) => {
+			const context = await browser.newContext({
+				baseURL: place.url,
+				reducedMotion: 'reduce',
+				storageState: await owner.signIn(),
+				viewport: { width: 1400, height: 1000 },
+			});
+			await use(context);
+			await context.close();
+		},
+		{ scope: 'worker' },
+	],
+	page: async ({ signedIn }, use) => {
+		const page = await signedIn.newPage();
+		await use(page);
+		await page.close();
+	},
+	n8n: async ({ owner }, use) => {
+		await use(owner);
+		await owner.removeCredentials();
 	},
 	sandboxOptions: [{}, { option: true }],
 	sandbox: async ({ sandboxOptions }, use) => {
@@ -51,5 +67,22 @@ export const test = base.extend<ForTest, ForWorker>({
 		});
 	},
 });
+
+/** The id of the assistant that has a name. */
+export function idOf({ store }: Sandbox, name: string): string {
+	const found = store
+		.organizations()
+		.flatMap(({ id }) => store.assistants(id))
+		.find((assistant) => assistant.name === name);
+	if (found === undefined) throw new Error(`The sandbox has no assistant ${name}`);
+	return found.id;
+}
+
+/** The id of the organization that has a name. */
+export function organizationOf({ store }: Sandbox, name: string): string {
+	const found = store.organizations().find((organization) => organization.name === name);
+	if (found === undefined) throw new Error(`The sandbox has no organization ${name}`);
+	return found.id;
+}
 
 export { expect };

@@ -6,6 +6,7 @@ import { Locator as ResourceLocator } from './resourceLocator.mts';
 import type { N8n } from './n8n.mts';
 import { Output } from './output.mts';
 
+const WORKFLOW = /\/rest\/workflows\/[^/]+$/;
 const Started = z.object({ data: z.object({ executionId: z.string() }) });
 
 /** A request, as far as a test compares it. */
@@ -29,12 +30,19 @@ export class Panel {
 	readonly page: Page;
 	readonly output: Output;
 	readonly #surroundings: Surroundings;
+	/** What the editor has saved last, and what was typed last. */
+	#saved = '';
+	#typed = '';
 
 	/** For a panel that is open. */
 	constructor(page: Page, surroundings: Surroundings) {
 		this.page = page;
 		this.output = new Output(page);
 		this.#surroundings = surroundings;
+		page.on('request', (request) => {
+			if (request.method() === 'PATCH' && WORKFLOW.test(request.url()))
+				this.#saved = request.postData() ?? '';
+		});
 	}
 
 	/** Opens the panel of the workflow's only node. */
@@ -90,6 +98,7 @@ export class Panel {
 	/** Enters a text or a number. */
 	async enter(path: string, text: string): Promise<void> {
 		await this.field(path).locator('input, textarea').fill(text);
+		this.#typed = text;
 	}
 
 	/** Enters a text where the panel has an editor of code. */
@@ -98,6 +107,7 @@ export class Panel {
 		await editor.click();
 		await this.page.keyboard.press('ControlOrMeta+A');
 		await this.page.keyboard.insertText(text);
+		this.#typed = text;
 	}
 
 	/** Switches something on or off. */
@@ -109,12 +119,14 @@ export class Panel {
 
 	/** A parameter that is picked from a list or typed. */
 	locator(path: string): ResourceLocator {
-		return new ResourceLocator(this.page, this.field(path));
+		return new ResourceLocator(this.page, this.field(path), (text) => (this.#typed = text));
 	}
 
 	/** Executes the node and waits for the end; answers with the requests that the API received. */
 	async execute(): Promise<Sent[]> {
 		const { n8n, sandbox } = this.#surroundings;
+		// The editor takes a text over a moment after it was typed; the one before would run.
+		await expect.poll(() => this.#saved).toContain(JSON.stringify(this.#typed).slice(1, -1));
 		const before = sandbox.requests.length;
 		const started = this.page.waitForResponse((response) => /\/workflows\/[^/]+\/run$/.test(response.url()));
 		await this.page.getByTestId('node-execute-button').click();

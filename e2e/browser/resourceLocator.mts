@@ -4,10 +4,13 @@ import { expect, type Locator as Element, type Page } from '@playwright/test';
 export class Locator {
 	readonly #page: Page;
 	readonly #field: Element;
+	readonly #typed: (text: string) => void;
 
-	constructor(page: Page, field: Element) {
+	/** @param typed is told what is typed */
+	constructor(page: Page, field: Element, typed: (text: string) => void) {
 		this.#page = page;
 		this.#field = field;
+		this.#typed = typed;
 	}
 
 	/** What is shown as chosen or entered. */
@@ -33,9 +36,15 @@ export class Locator {
 		await expect(selector.getByRole('combobox')).toHaveValue(name);
 	}
 
-	/** Opens the list. */
+	/**
+	 * Opens the list for the first time and waits until it is loaded, or cannot be. Earlier, an entry that is chosen
+	 * already can be clicked, but the editor does not know its name yet and shows its value.
+	 */
 	async openList(): Promise<void> {
+		const answered = this.#page.waitForResponse(/resource-locator-results/);
 		await this.input.click();
+		await answered;
+		await expect(this.#page.locator('.n8n-loading').filter({ visible: true })).toHaveCount(0);
 	}
 
 	/** Types into the search field of the open list. */
@@ -59,5 +68,6 @@ export class Locator {
 	async type(mode: string, text: string): Promise<void> {
 		await this.mode(mode);
 		await this.input.fill(text);
+		this.#typed(text);
 	}
 }
