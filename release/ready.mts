@@ -27,7 +27,9 @@ if (repository !== repositoryOf(manifest)) {
 checkNotes(version, problems);
 const workflows = allFixtures().map(({ workflow }) => workflow);
 for (const place of unheldIn(describeInterface(ROOT), workflows)) {
-	problems.push(`no saved workflow holds ${place}: add it to test/upgrade/cases.mts, npm run upgrade:record`);
+	problems.push(
+		`no saved workflow holds ${place}: add it to test/upgrade/cases.mts, npm run upgrade:record -- VERSION`,
+	);
 }
 printTable([
 	['version', version],

@@ -1,17 +1,16 @@
 // Keeps workflows as this version saves them, and what they do, so that every later version can be held to it:
 //
-//   npm run upgrade:record
+//   npm run upgrade:record -- 0.2.0
 //
-// Once for each release. What a released version has recorded is never recorded again.
+// Before the release of a version that has new parameters. What a version has recorded is never recorded again.
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 import { format, resolveConfig } from 'prettier';
 
 import { describeInterface } from '../../checks/interface/describe.mts';
-import { parseObject } from '../../checks/report.mts';
 import { startSandbox } from '../../sandbox/server.mts';
 import { casesFor } from './cases.mts';
 import type { Case } from './cases.mts';
@@ -63,7 +62,8 @@ async function ownOrganization(): Promise<string> {
 	return sandbox.orgId;
 }
 
-const version = String(parseObject(readFileSync('package.json', 'utf8'), 'package.json')['version']);
+const [version = ''] = process.argv.slice(2);
+if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error('Which version is it going to be? Such as 0.2.0');
 const folder = join(FIXTURES, version);
 if (existsSync(folder)) throw new Error(`${relative('.', folder)} is there already, and stays as it is`);
 
