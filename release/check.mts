@@ -62,9 +62,8 @@ async function prepare(where: string): Promise<string> {
 	const remote = join(where, 'remote.git');
 	const clone = join(where, 'clone');
 	await execa('git', ['clone', '--quiet', '--bare', '--no-local', '--no-tags', ROOT, remote]);
-	const branch = await bash(remote, 'git symbolic-ref --short HEAD');
-	if (branch !== 'main')
-		await bash(remote, 'git branch -f main HEAD && git symbolic-ref HEAD refs/heads/main');
+	// A checkout of a pull request or a tag is on no branch; releases are made on main.
+	await bash(remote, 'git update-ref refs/heads/main HEAD && git symbolic-ref HEAD refs/heads/main');
 	await execa('git', ['clone', '--quiet', remote, clone]);
 	const author = ['user.name=Release check', 'user.email=release-check@users.noreply.github.com'];
 	for (const setting of author) await bash(clone, `git config ${setting.replace('=', ' "')}"`);
