@@ -192,6 +192,12 @@ describe('A change of the interface', () => {
 		expect(compareAfter(change)).toEqual({ broken: [], added: [expect.stringMatching(said)] });
 	});
 
+	test('breaks saved workflows when a parameter is gone that is called like a restriction', () => {
+		const before = { parameters: { required: { type: 'string', default: '' } } };
+		expect(compareInterfaces(before, { parameters: {} }).broken).toEqual(['required is gone']);
+		expect(compareInterfaces({ parameters: {} }, before).added).toEqual(['required is new']);
+	});
+
 	test('is none when there is none', () => {
 		expect(compareInterfaces(promised(), promised())).toEqual({ broken: [], added: [] });
 	});

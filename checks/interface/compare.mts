@@ -17,6 +17,14 @@ const WHOLE = new Set(['default']);
 /** Attributes that only take away: to have one more of them breaks, to have one less does not. */
 const RESTRICTIONS = new Set(['required', 'noDataExpression', 'minValue', 'maxValue', 'when', 'unless']);
 
+/** Parts whose members have names of their own, such as a parameter that happens to be called `required`. */
+const NAMED = new Set(['selectors', 'operations', 'parameters', 'output', 'credentials', 'fields']);
+
+/** What kind of attribute stands at a place, if it is one and not just called like one. */
+function attributeAt(place: readonly string[]): string {
+	return NAMED.has(place.at(-2) ?? '') ? '' : (place.at(-1) ?? '');
+}
+
 /**
  * Compares two interfaces, or parts of them, member by member.
  *
@@ -27,7 +35,7 @@ export function compareInterfaces(
 	current: unknown,
 	place: readonly string[] = [],
 ): Comparison {
-	const attribute = place.at(-1) ?? '';
+	const attribute = attributeAt(place);
 	if (isDeepStrictEqual(saved, current)) return { broken: [], added: [] };
 	if (!WHOLE.has(attribute)) {
 		if (Array.isArray(saved) && Array.isArray(current)) return compareLists(saved, current, place);
@@ -54,7 +62,8 @@ function compareMembers(
 ): Comparison {
 	const result: Comparison = { broken: [], added: [] };
 	const isRestriction = (name: string) =>
-		RESTRICTIONS.has(name) || place.some((part) => part === 'when' || part === 'unless');
+		RESTRICTIONS.has(attributeAt([...place, name])) ||
+		place.some((part) => part === 'when' || part === 'unless');
 	for (const [name, value] of Object.entries(saved)) {
 		const where = [...place, name];
 		if (name in current) {
