@@ -2,8 +2,26 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { readManifest, ROOT } from './package.mts';
+
+const require = createRequire(import.meta.url);
+
+/** The licences that SPDX has an identifier for. */
+const SPDX = new Set(
+	['spdx-license-ids', 'spdx-license-ids/deprecated'].flatMap((list) =>
+		z.array(z.string()).parse(require(list)),
+	),
+);
+
+/** npm calls everything an SPDX identifier; CycloneDX wants others by their name. */
+const license = z
+	.object({ id: z.string() })
+	.passthrough()
+	.transform(({ id, ...others }) => (SPDX.has(id) ? { id, ...others } : { name: id, ...others }));
+
+const licenses = z.array(z.union([z.object({ license }), z.object({ expression: z.string() })]));
 
 /** What is relied on of npm's document; everything else is passed on as it is. */
 const document = z
@@ -16,7 +34,7 @@ const document = z
 				component: z.object({ 'bom-ref': z.string(), name: z.string(), purl: z.string() }).passthrough(),
 			})
 			.passthrough(),
-		components: z.array(z.object({ 'bom-ref': z.string() }).passthrough()),
+		components: z.array(z.object({ 'bom-ref': z.string(), licenses: licenses.optional() }).passthrough()),
 		dependencies: z.array(z.object({ ref: z.string(), dependsOn: z.array(z.string()) })),
 	})
 	.passthrough();
