@@ -17,12 +17,17 @@ const PATIENCE_MS = 180_000; // the first start takes ten seconds, on a busy mac
 export interface N8n {
 	/** The folder whose node_modules holds it. */
 	readonly folder: string;
-	/** The Node program that it runs on. */
+	/** The Node program that it runs on, and its version. */
 	readonly node: string;
+	readonly nodeVersion: string;
 }
 
 /** The demo's own n8n. */
-export const DEMO_N8N: N8n = { folder: N8N_FOLDER, node: process.execPath };
+export const DEMO_N8N: N8n = {
+	folder: N8N_FOLDER,
+	node: process.execPath,
+	nodeVersion: process.versions.node,
+};
 
 /** What is different from the demo. */
 export interface Setup {
