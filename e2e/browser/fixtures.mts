@@ -60,7 +60,7 @@ export const test = base.extend<ForTest, ForWorker>({
 		expect(sandbox.requests.flatMap(({ violation }) => violation ?? [])).toEqual([]);
 	},
 	openPanel: async ({ n8n, page, sandbox }, use) => {
-		await use(async (parameters) => {
+		await use(async (parameters = {}) => {
 			const credential = await n8n.addCredential({ apiKey: sandbox.apiKey, baseUrl: sandbox.url });
 			await page.goto(`/workflow/${await n8n.addWorkflow(workflowOf(credential, parameters))}`);
 			return await Panel.open(page, { n8n, sandbox });

@@ -67,8 +67,12 @@ export class N8n {
 	}
 }
 
-/** A workflow of one Invent node. */
-export function workflowOf(credential: CredentialReference, parameters: object = {}): object {
+/** A workflow of one Invent node, and of one after it if there is to be one. */
+export function workflowOf(
+	credential: CredentialReference,
+	parameters: object,
+	{ withNext = false } = {},
+): object {
 	const node = {
 		parameters,
 		id: crypto.randomUUID(),
@@ -78,5 +82,18 @@ export function workflowOf(credential: CredentialReference, parameters: object =
 		position: [0, 0],
 		credentials: { [CREDENTIAL_TYPE]: credential },
 	};
-	return { name: 'Assistants', nodes: [node], connections: {}, settings: { executionOrder: 'v1' } };
+	const next = {
+		parameters: {},
+		id: crypto.randomUUID(),
+		name: 'Next',
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		position: [220, 0],
+	};
+	return {
+		name: 'Assistants',
+		nodes: withNext ? [node, next] : [node],
+		connections: withNext ? { Invent: { main: [[{ node: 'Next', type: 'main', index: 0 }]] } } : {},
+		settings: { executionOrder: 'v1' },
+	};
 }

@@ -6,7 +6,7 @@ import { Locator as ResourceLocator } from './resourceLocator.mts';
 import type { N8n } from './n8n.mts';
 import { Output } from './output.mts';
 
-const WORKFLOW = /\/rest\/workflows\/[^/]+$/;
+const SAVED = /\/rest\/workflows(\/[^/]+)?$/;
 const Started = z.object({ data: z.object({ executionId: z.string() }) });
 
 /** A request, as far as a test compares it. */
@@ -40,8 +40,7 @@ export class Panel {
 		this.output = new Output(page);
 		this.#surroundings = surroundings;
 		page.on('request', (request) => {
-			if (request.method() === 'PATCH' && WORKFLOW.test(request.url()))
-				this.#saved = request.postData() ?? '';
+			if (SAVED.test(request.url()) && request.method() !== 'GET') this.#saved = request.postData() ?? '';
 		});
 	}
 

@@ -1,0 +1,40 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The dialog in which a credential is entered. */
+export class CredentialDialog {
+	readonly box: Locator;
+	readonly apiKey: Locator;
+	readonly baseUrl: Locator;
+	readonly #page: Page;
+
+	constructor(page: Page) {
+		this.#page = page;
+		this.box = page.getByTestId('editCredential-modal');
+		this.apiKey = this.box.getByTestId('parameter-input-apiKey').locator('input');
+		this.baseUrl = this.box.getByTestId('parameter-input-baseUrl').locator('input');
+	}
+
+	/** Opens it from the panel of a node that has no credential yet. */
+	static async openFromPanel(page: Page): Promise<CredentialDialog> {
+		await page.getByText('Connect to Invent').click();
+		const dialog = new CredentialDialog(page);
+		await expect(dialog.apiKey).toBeVisible();
+		return dialog;
+	}
+
+	/** Saves, and waits until n8n has tested the credential. */
+	async save(): Promise<void> {
+		const tested = this.#page.waitForResponse(/\/rest\/credentials\/test$/);
+		await this.box.getByTestId('credential-save-button').click();
+		await tested;
+	}
+
+	/** What the dialog says about a failed test, with its details. */
+	async fault(): Promise<string> {
+		const more = this.box.getByText('More details');
+		const less = this.box.getByText('Less details');
+		await expect(more.or(less)).toBeVisible();
+		if (await more.isVisible()) await more.click();
+		return await this.box.innerText();
+	}
+}

@@ -1,0 +1,100 @@
+import { expect, organizationOf, test } from './fixtures.mts';
+
+/** No ID has such letters by chance. */
+const NEWCOMER = 'Åsane Hotline';
+
+for (const search of ['works', 'ignored'] as const) {
+	test.describe(`With 2,500 assistants and an API whose search ${search === 'works' ? 'works' : 'is ignored'}`, () => {
+		test.use({ sandboxOptions: { assistants: 2499, latencyMs: 50, search } });
+
+		test('three letters find the one on the last page', async ({ openPanel, sandbox }) => {
+			sandbox.store.add({ name: NEWCOMER });
+			const panel = await openPanel({ operation: 'get' });
+			const assistant = panel.locator('assistantId');
+			await assistant.openList();
+			await expect(assistant.entries.first()).toHaveText('Bergen Support 1');
+			const before = sandbox.requests.length;
+
+			const since = Date.now();
+			await assistant.search('åsa');
+			await expect(assistant.entries).toHaveText([NEWCOMER]);
+			const took = Date.now() - since;
+			const requests = sandbox.requests.length - before;
+
+			console.log(`     found after ${took} ms with ${requests} requests`);
+			expect(requests).toBe(search === 'works' ? 1 : 26);
+			await assistant.choose(NEWCOMER);
+		});
+	});
+}
+
+test('The list goes on when it is scrolled to its end', async ({ openPanel, sandbox }) => {
+	for (let number = 1; number <= 150; number += 1) sandbox.store.add({ name: `Branch ${number}` });
+	const panel = await openPanel({ operation: 'get' });
+	const assistant = panel.locator('assistantId');
+	await assistant.openList();
+	await expect(assistant.entries).toHaveCount(100);
+	await assistant.entries.last().scrollIntoViewIfNeeded();
+	await expect(assistant.entries).toHaveCount(162);
+	await assistant.choose('Branch 150');
+});
+
+test('The list of assistants is that of the organization that is picked, and marks what is out of use', async ({
+	openPanel,
+	sandbox,
+}) => {
+	const panel = await openPanel({ operation: 'update' });
+	const assistant = panel.locator('assistantId');
+	await assistant.openList();
+	await expect(assistant.entries).toContainText([
+		'Customer Support',
+		'Winter Campaign 2024 (disabled)',
+		'Old FAQ Bot (deleted)',
+	]);
+	await panel.page.keyboard.press('Escape');
+
+	await panel.locator('organizationId').pick('Fjordlight Rentals');
+	await assistant.openList();
+	await expect(assistant.entries).toHaveText(['Rental Desk', 'Late Return Reminder']);
+	expect(sandbox.requests.at(-1)?.path).toBe(
+		`/orgs/${organizationOf(sandbox, 'Fjordlight Rentals')}/assistants`,
+	);
+});
+
+test('The list of organizations has the own one and those below it, and finds what is typed', async ({
+	openPanel,
+}) => {
+	const panel = await openPanel({ operation: 'getAll' });
+	const organization = panel.locator('organizationId');
+	await organization.openList();
+	await expect(organization.entries).toHaveText([
+		"The API key's own organization",
+		'Fjordlight Rentals',
+		'Fjordlight Business',
+	]);
+	await organization.search('busi');
+	// The editor keeps what is chosen at the top.
+	await expect(organization.entries).toHaveText(["The API key's own organization", 'Fjordlight Business']);
+	await organization.choose('Fjordlight Business');
+});
+
+test('The list of time zones finds a place by its name', async ({ openPanel }) => {
+	const panel = await openPanel({
+		operation: 'create',
+		config: { timezone: { __rl: true, mode: 'list', value: '' } },
+	});
+	const zone = panel.locator('config.timezone');
+	await zone.openList();
+	await zone.search('new york');
+	await expect(zone.entries).toHaveText(['America/New York']);
+	await zone.choose('America/New York');
+});
+
+test('A list that cannot be loaded tells why', async ({ openPanel, sandbox }) => {
+	sandbox.faults.set([{ effect: { answer: { status: 401 } } }]);
+	const panel = await openPanel({ operation: 'get' });
+	const assistant = panel.locator('assistantId');
+	await assistant.openList();
+	await expect(assistant.failure).toContainText('401 - Invent refused the API key');
+	await expect(assistant.failure).toContainText('Either the key in the credential is wrong or was deleted');
+});
