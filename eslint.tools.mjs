@@ -20,7 +20,7 @@ export default defineConfig(
 	{
 		files: ['**/*.{mjs,js}'],
 		extends: [js.configs.recommended],
-		languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+		languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
 		rules: { eqeqeq: ['error', 'always', { null: 'ignore' }] },
 	},
 	{

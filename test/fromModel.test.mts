@@ -16,8 +16,8 @@ const api = useSandbox();
 const ASKED = "={{ $fromAI('argument', 'what it means') }}";
 
 /** Runs the node as an agent's tool is run: once, on an item that holds the model's argument. */
-async function called(parameters: INodeParameters, argument: unknown) {
-	return await api.run(parameters, { items: [argument === undefined ? {} : ({ argument } as IDataObject)] });
+async function called(parameters: INodeParameters, argument: IDataObject[string]) {
+	return await api.run(parameters, { items: [argument === undefined ? {} : { argument }] });
 }
 
 /** What models send for an argument that they have no value for. */
