@@ -14,15 +14,15 @@ const NodeRun = z.object({
 });
 const Result = z.object({
 	resultData: z.object({
-		error: z.object({ message: z.string(), node: z.object({ name: z.string() }).optional() }).optional(),
+		error: z.object({ message: z.string() }).optional(),
 		runData: z.record(z.string(), z.array(NodeRun)).default({}),
 	}),
 });
 
 /** What n8n reports about one execution of a workflow. */
 export interface Execution {
-	/** Why it ended early, if it did, and in which node. */
-	readonly error: { readonly message: string; readonly node: string | undefined } | undefined;
+	/** Why it ended early, if it did. */
+	readonly error: { readonly message: string } | undefined;
 	/** The names of the nodes that ran without an error. */
 	readonly green: ReadonlySet<string>;
 	/** The names of the nodes that ran, and not without an error. */
@@ -45,7 +45,7 @@ function toExecution(status: string, data: unknown): Execution {
 	const ran = Object.keys(runData);
 	const green = new Set(ran.filter((name) => isGreen(runData[name] ?? [])));
 	return {
-		error: status === 'success' ? undefined : { message: error?.message ?? status, node: error?.node?.name },
+		error: status === 'success' ? undefined : { message: error?.message ?? status },
 		green,
 		red: new Set(ran.filter((name) => !green.has(name))),
 		items: (nodes) => nodes.reduce((sum, name) => sum + itemsOf(runData[name] ?? []), 0),

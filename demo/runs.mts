@@ -33,15 +33,24 @@ export interface Run {
 	before?(scene: Scene): (() => void) | undefined;
 	/** What it has to come to; any effect will do where nothing is said. */
 	effects?(scene: Scene): Effects;
-	/** The node in which the workflow has to stop the execution with an error. */
-	readonly stopsIn?: string;
-	/** Whether Invent refuses requests in this run. */
-	readonly refused?: boolean;
+	/** The node in which the workflow has to stop the execution with an error, and what the error tells. */
+	readonly stops?: { readonly node: string; readonly telling: string };
+	/** The status with which Invent refuses requests in this run. */
+	readonly refusal?: number;
 	/** What else must be true: what is not, and what to show of it. */
 	outside?(scene: Scene): { problems: string[]; shown: string };
 }
 
 const SECONDS_TO_NEXT_HOUR = 3000;
+const BAD_REQUEST = 400;
+const TOO_MANY_REQUESTS = 429;
+
+/** Lets Invent refuse one request of an operation. */
+function refuseOne({ sandbox }: Scene, match: { method: string; path: string; nth: number }): () => void {
+	const body = '{"message":"Not today"}';
+	sandbox.faults.set([{ match, effect: { answer: { status: BAD_REQUEST, body } } }]);
+	return () => sandbox.faults.clear();
+}
 
 function living({ sandbox }: Scene) {
 	return sandbox.store.assistants().filter(({ deleted }) => !deleted);
@@ -66,7 +75,7 @@ const rotate: Run[] = [
 			return () => (neighbours.mayWrite = true);
 		},
 		effects: () => ({ writes: 0 }),
-		stopsIn: 'Rotate nothing',
+		stops: { node: 'Rotate nothing', telling: 'takes no keys' },
 	},
 	{
 		title: 'Monday',
@@ -80,11 +89,15 @@ const NAMED = 3; // assistants in the Settings of the example
 
 const hours: Run[] = [
 	{
-		title: '18:00',
+		title: '18:00, one is refused',
 		trigger: 'Weekdays at 18:00',
-		effects: () => ({ changed: NAMED, writes: NAMED }),
+		before: (scene) => refuseOne(scene, { method: 'PATCH', path: '.', nth: 2 }),
+		effects: () => ({ changed: NAMED - 1, writes: NAMED }),
+		refusal: BAD_REQUEST,
+		stops: { node: 'Not all switched', telling: 'Returns and Warranty: ' },
 	},
-	{ title: '18:00, off already', trigger: 'Weekdays at 18:00', effects: () => ({ writes: 0 }) },
+	{ title: '18:00 once more', trigger: 'Weekdays at 18:00', effects: () => ({ changed: 1, writes: 1 }) },
+	{ title: '18:00, all off already', trigger: 'Weekdays at 18:00', effects: () => ({ writes: 0 }) },
 	{
 		title: '08:00',
 		trigger: 'Weekdays at 08:00',
@@ -103,20 +116,24 @@ const customers: Run[] = [
 			sandbox.faults.set([
 				{
 					match: { path: '/duplicate$' },
-					effect: { answer: { status: 429, retryAfter: { seconds: SECONDS_TO_NEXT_HOUR } } },
+					effect: { answer: { status: TOO_MANY_REQUESTS, retryAfter: { seconds: SECONDS_TO_NEXT_HOUR } } },
 				},
 			]);
 			return () => sandbox.faults.clear();
 		},
 		effects: () => ({ writes: 1 }),
-		refused: true,
+		refusal: TOO_MANY_REQUESTS,
 	},
 	{
-		title: 'an hour later',
+		title: 'an hour later, one is refused',
 		trigger: 'Every hour',
-		effects: () => ({ created: CUSTOMERS, writes: 2 * CUSTOMERS }),
+		before: (scene) => refuseOne(scene, { method: 'POST', path: '/duplicate$', nth: 2 }),
+		effects: () => ({ created: CUSTOMERS - 1, writes: 2 * CUSTOMERS - 1 }),
+		refusal: BAD_REQUEST,
+		stops: { node: 'Not all copied', telling: 'Assistant of Example Garage: ' },
 	},
-	{ title: 'the next hour', trigger: 'Every hour', effects: () => ({ writes: 0 }) },
+	{ title: 'the next hour', trigger: 'Every hour', effects: () => ({ created: 1, writes: 2 }) },
+	{ title: 'no new row', trigger: 'Every hour', effects: () => ({ writes: 0 }) },
 	{ title: 'the same rows once more', trigger: 'Set up', effects: () => ({ writes: 0 }) },
 	{
 		title: 'the hour after that',
@@ -168,11 +185,15 @@ const inventory: Run[] = [
 
 const configuration: Run[] = [
 	{
-		title: 'the first time',
+		title: 'one is refused',
 		trigger: 'After an edit',
-		effects: () => ({ created: 2, changed: 1, writes: 3 }),
+		before: (scene) => refuseOne(scene, { method: 'POST', path: '.', nth: 2 }),
+		effects: () => ({ created: 1, changed: 1, writes: 3 }),
+		refusal: BAD_REQUEST,
+		stops: { node: 'Not all done', telling: 'Support Lisbon: ' },
 	},
-	{ title: 'again', trigger: 'Every night at 03:00', effects: () => ({ writes: 0 }) },
+	{ title: 'once more', trigger: 'After an edit', effects: () => ({ created: 1, writes: 1 }) },
+	{ title: 'at night', trigger: 'Every night at 03:00', effects: () => ({ writes: 0 }) },
 ];
 
 const agent: Run[] = [

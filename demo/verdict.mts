@@ -51,7 +51,7 @@ export function judge(
 			...ending(run, execution),
 			...differences(expected, seen),
 			...unreported(example, execution, requests),
-			...requests.flatMap((request) => refusal(request, run.refused === true)),
+			...requests.flatMap((request) => refusal(request, run.refusal)),
 			...(outside?.problems ?? []),
 		],
 	};
@@ -101,17 +101,17 @@ function differences(expected: Effects | undefined, seen: Seen): string[] {
 }
 
 /** The execution ends as it should, and nothing in it is red but the node that is to stop it. */
-function ending({ stopsIn }: Run, { error, red }: Execution): string[] {
-	const stopped = error?.node ?? [...red].at(-1);
-	if (stopsIn !== undefined) {
-		return stopped === stopsIn
-			? []
-			: [`was to stop in "${stopsIn}", but ${error?.message ?? 'did not stop'}`];
+function ending({ stops }: Run, { error, red }: Execution): string[] {
+	if (stops === undefined) {
+		return [
+			...(error === undefined ? [] : [error.message]),
+			...[...red].map((name) => `${name} did not run without an error`),
+		];
 	}
-	return [
-		...(error === undefined ? [] : [error.message]),
-		...[...red].map((name) => `${name} did not run without an error`),
-	];
+	const asItShould = red.has(stops.node) && error?.message.includes(stops.telling) === true;
+	return asItShould
+		? []
+		: [`was to stop in "${stops.node}", telling "${stops.telling}", but ${error?.message ?? 'did not stop'}`];
 }
 
 /** What the Invent nodes put out is what the sandbox did; Create or Update may have done nothing for an item. */
@@ -123,10 +123,8 @@ function unreported(example: Example, run: Execution, requests: readonly Recorde
 	return reported === done ? [] : [`${reported} items came out for ${done} changes in the sandbox`];
 }
 
-const TOO_MANY_REQUESTS = 429;
-
-function refusal({ method, path, status, violation }: RecordedRequest, isExpected: boolean): string[] {
+function refusal({ method, path, status, violation }: RecordedRequest, expected?: number): string[] {
 	if (violation !== undefined) return [`${method} ${path}: ${violation}`];
-	if (status === 200 || (isExpected && status === TOO_MANY_REQUESTS)) return [];
+	if (status === 200 || (status !== undefined && status === expected)) return [];
 	return [`${method} ${path} was answered with ${status ?? 'nothing'}`];
 }
