@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DemoFailure } from '../../demo/failure.mts';
-import { hasEnded, type Client, type Listed, type StoredWorkflow } from '../versions/client.mts';
 
 const AT_ONCE = 10; // a burst, but no flood: the calls are not what is tested
 const POLL_MS = 1_000;
@@ -31,21 +30,4 @@ async function post(url: string, body: object): Promise<Response> {
 	const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
 	await response.text(); // so that the connection can be used again
 	return response;
-}
-
-/** Waits until a workflow has so many executions and all have ended, or until the patience is over. */
-export async function untilEnded(
-	client: Client,
-	workflow: StoredWorkflow,
-	count: number,
-	patienceMs: number,
-	look: (executions: readonly Listed[]) => void = () => {},
-): Promise<Listed[]> {
-	for (const deadline = Date.now() + patienceMs; ; await sleep(POLL_MS)) {
-		const executions = await client.executions(workflow);
-		look(executions);
-		if ((executions.length >= count && executions.every(hasEnded)) || Date.now() > deadline) {
-			return executions;
-		}
-	}
 }

@@ -5,8 +5,9 @@ import { step } from '../../demo/steps.mts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.mts';
 import { hasEnded, type Listed, type StoredWorkflow } from '../versions/client.mts';
 import type { Tools } from '../versions/tools.mts';
+import { untilEnded } from '../versions/waiting.mts';
 import { accountFor, doubledNames, isExact, madeIn, type Account } from './accounting.mts';
-import { callWebhook, untilEnded } from './calls.mts';
+import { callWebhook } from './calls.mts';
 import { withCluster, type Cluster, type Worker } from './cluster.mts';
 import { MADE_BY_EACH, making, makerOf, namesOf, repeating } from './workflows.mts';
 

@@ -4,6 +4,7 @@ import { step } from '../../demo/steps.mts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.mts';
 import type { Listed } from '../versions/client.mts';
 import type { Tools } from '../versions/tools.mts';
+import { untilEnded } from '../versions/waiting.mts';
 import {
 	accountFor,
 	doubledNames,
@@ -13,7 +14,7 @@ import {
 	type Account,
 	type Traffic,
 } from './accounting.mts';
-import { callWebhook, untilEnded } from './calls.mts';
+import { callWebhook } from './calls.mts';
 import { withCluster, type Cluster } from './cluster.mts';
 import { MADE_BY_EACH, making, REQUESTS_OF_EACH } from './workflows.mts';
 

@@ -132,6 +132,12 @@ export class Client {
 		else await this.#ask('PATCH', `/workflows/${id}`, { active: true, versionId });
 	}
 
+	/** Takes that back. */
+	async unpublish({ id, versionId }: StoredWorkflow, major: number): Promise<void> {
+		if (major >= 2) await this.#ask('POST', `/workflows/${id}/deactivate`, {});
+		else await this.#ask('PATCH', `/workflows/${id}`, { active: false, versionId });
+	}
+
 	/** Executes a workflow by hand, from one of its triggers; answers with the id of the execution. */
 	async execute(stored: StoredWorkflow, trigger: string): Promise<string> {
 		return await this.#run(stored, { name: trigger });
