@@ -11,6 +11,18 @@ const PARTS: Readonly<Record<string, { readonly title: string; readonly load: ()
 		title: "the panel in n8n's editor, by hand in a real browser",
 		load: async () => (await import('./browser.mts')).run,
 	},
+	versions: {
+		title: 'every operation and every example in four versions of n8n',
+		load: async () => (await import('./versions/run.mts')).run,
+	},
+	schedule: {
+		title: 'a published workflow on a schedule, across a restart of n8n',
+		load: async () => (await import('./schedule/run.mts')).run,
+	},
+	queue: {
+		title: 'queue mode: two workers at one limit, and one of them killed',
+		load: async () => (await import('./queue/run.mts')).run,
+	},
 };
 
 const HELP = `Tests the node in a real n8n. What is missing is installed at first use, which is minutes and gigabytes.
