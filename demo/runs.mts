@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox/server.mts';
+import { DemoFailure } from './failure.mts';
 import { CHAT_MESSAGE } from './model/plans.mts';
 import type { ChatModel } from './model/server.mts';
 import type { Neighbours } from './neighbours/server.mts';
@@ -45,11 +46,17 @@ const SECONDS_TO_NEXT_HOUR = 3000;
 const BAD_REQUEST = 400;
 const TOO_MANY_REQUESTS = 429;
 
-/** Lets Invent refuse one request of an operation. */
-function refuseOne({ sandbox }: Scene, match: { method: string; path: string; nth: number }): () => void {
+/** Lets Invent refuse a request; those that come one after the other can be counted. */
+function refuseOne({ sandbox }: Scene, match: { method: string; path: string; nth?: number }): () => void {
 	const body = '{"message":"Not today"}';
 	sandbox.faults.set([{ match, effect: { answer: { status: BAD_REQUEST, body } } }]);
 	return () => sandbox.faults.clear();
+}
+
+function idOf({ sandbox }: Scene, wanted: string): string {
+	const found = sandbox.store.assistants().find(({ name }) => name === wanted);
+	if (found === undefined) throw new DemoFailure(`The sandbox has no ${wanted}.`);
+	return found.id;
 }
 
 function living({ sandbox }: Scene) {
@@ -91,7 +98,7 @@ const hours: Run[] = [
 	{
 		title: '18:00, one is refused',
 		trigger: 'Weekdays at 18:00',
-		before: (scene) => refuseOne(scene, { method: 'PATCH', path: '.', nth: 2 }),
+		before: (scene) => refuseOne(scene, { method: 'PATCH', path: idOf(scene, 'Returns and Warranty') }),
 		effects: () => ({ changed: NAMED - 1, writes: NAMED }),
 		refusal: BAD_REQUEST,
 		stops: { node: 'Not all switched', telling: 'Returns and Warranty: ' },

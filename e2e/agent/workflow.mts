@@ -11,8 +11,9 @@ export interface Credentials {
 	readonly openAiApi: { readonly id: string; readonly name: string };
 }
 
+/** As the button with the stars in the editor writes it. */
 function fromAi(key: string, description: string, type = 'string'): string {
-	return `={{ $fromAI('${key}', \`${description}\`, '${type}') }}`;
+	return `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${key}', \`${description}\`, '${type}') }}`;
 }
 
 function locator(mode: string, key: string, description: string) {
