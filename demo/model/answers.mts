@@ -8,7 +8,9 @@ export type ToolAssistant = z.infer<typeof Assistant>;
 
 /** The assistants in the answer of a tool. Throws when there is something else in it. */
 export function assistantsIn(answer: string): ToolAssistant[] {
-	return Answer.parse(JSON.parse(answer));
+	const { success, data } = Answer.safeParse(JSON.parse(answer || 'null'));
+	if (!success) throw new Error(`A tool has answered with something else than assistants: ${answer}`);
+	return data;
 }
 
 /** The one assistant in the answer of a tool. Throws when there are none, or several. */
