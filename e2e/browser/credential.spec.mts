@@ -19,7 +19,8 @@ test('The credential is made beside the panel: a wrong key fails, the right one 
 	await dialog.baseUrl.fill(sandbox.url);
 	await dialog.apiKey.fill('a wrong one');
 	await dialog.save();
-	expect(await dialog.fault()).toContain('Invent does not accept this API key');
+	await dialog.openDetails();
+	await expect(dialog.box).toContainText('Invent does not accept this API key');
 	expect(sandbox.requests.at(-1)).toMatchObject({ status: 401, query: { take: '1' } });
 
 	await dialog.apiKey.fill(sandbox.apiKey);
@@ -44,9 +45,12 @@ test('The test of the credential tells what is wrong with the Base URL', async (
 	sandbox.faults.set([{ effect: { answer: { status: 404 } } }]);
 	await dialog.baseUrl.fill(sandbox.url);
 	await dialog.save();
-	expect(await dialog.fault()).toContain("it is not Invent's API. Check the Base URL");
+	await dialog.openDetails();
+	await expect(dialog.box).toContainText("it is not Invent's API. Check the Base URL");
 
 	await dialog.baseUrl.fill('http://api.example.com');
 	await dialog.save();
-	expect(await dialog.fault()).toContain('https');
+	await expect(dialog.box).toContainText(
+		"The 'Base URL' of the Invent credential would send the API key unencrypted",
+	);
 });

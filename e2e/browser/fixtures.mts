@@ -13,6 +13,7 @@ interface ForWorker {
 interface ForTest {
 	/** How the test's sandbox is to be. */
 	readonly sandboxOptions: SandboxOptions;
+	/** The running n8n; at the start of a test it holds no credential. */
 	readonly n8n: N8n;
 	/** The test's own Invent API, a small company. In the end, no request may have come that the contract forbids. */
 	readonly sandbox: Sandbox;
@@ -25,7 +26,9 @@ export const test = base.extend<ForTest, ForWorker>({
 	owner: [
 		async ({ playwright }, use) => {
 			const api = await playwright.request.newContext({ baseURL: place.url });
-			await use(new N8n(api));
+			const n8n = new N8n(api);
+			await n8n.signIn();
+			await use(n8n);
 			await api.dispose();
 		},
 		{ scope: 'worker' },
@@ -35,7 +38,7 @@ export const test = base.extend<ForTest, ForWorker>({
 			const context = await browser.newContext({
 				baseURL: place.url,
 				reducedMotion: 'reduce',
-				storageState: await owner.signIn(),
+				storageState: await owner.state(),
 				viewport: { width: 1400, height: 1000 },
 			});
 			await use(context);
@@ -48,10 +51,13 @@ export const test = base.extend<ForTest, ForWorker>({
 		await use(page);
 		await page.close();
 	},
-	n8n: async ({ owner }, use) => {
-		await use(owner);
-		await owner.removeCredentials();
-	},
+	n8n: [
+		async ({ owner }, use) => {
+			await owner.removeCredentials();
+			await use(owner);
+		},
+		{ auto: true },
+	],
 	sandboxOptions: [{}, { option: true }],
 	sandbox: async ({ sandboxOptions }, use) => {
 		const sandbox = await startSandbox({ data: 'demo', ...sandboxOptions });

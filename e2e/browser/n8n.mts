@@ -19,6 +19,7 @@ export const place = z
 
 /** The node's credential type. */
 const CREDENTIAL_TYPE = 'inventApi';
+const INVENT = 'n8n-nodes-invent.invent';
 
 /** A stored credential, as a node of a workflow refers to it. */
 export type CredentialReference = z.infer<typeof Made>;
@@ -31,9 +32,13 @@ export class N8n {
 		this.#api = api;
 	}
 
-	/** Signs the owner in; answers with what a browser needs to be signed in too. */
-	async signIn() {
+	/** Signs the owner in. */
+	async signIn(): Promise<void> {
 		await this.#call('POST', LOGIN, { emailOrLdapLoginId: place.email, password: place.password });
+	}
+
+	/** What a browser needs to be signed in too. */
+	async state() {
 		return await this.#api.storageState();
 	}
 
@@ -77,7 +82,7 @@ export function workflowOf(
 		parameters,
 		id: crypto.randomUUID(),
 		name: 'Invent',
-		type: 'n8n-nodes-invent.invent',
+		type: INVENT,
 		typeVersion: 1,
 		position: [0, 0],
 		credentials: { [CREDENTIAL_TYPE]: credential },
@@ -95,5 +100,24 @@ export function workflowOf(
 		nodes: withNext ? [node, next] : [node],
 		connections: withNext ? { Invent: { main: [[{ node: 'Next', type: 'main', index: 0 }]] } } : {},
 		settings: { executionOrder: 'v1' },
+	};
+}
+
+const Example = z
+	.object({
+		name: z.string(),
+		nodes: z.array(z.object({ type: z.string() }).passthrough()),
+		connections: z.object({}).passthrough(),
+	})
+	.passthrough();
+
+/** An exported workflow, under an id of its own, whose Invent nodes have a credential. */
+export function boundTo(credential: CredentialReference, exported: string): object {
+	const { id, nodes, ...rest } = Example.parse(JSON.parse(exported));
+	return {
+		...rest,
+		nodes: nodes.map((node) =>
+			node.type === INVENT ? { ...node, credentials: { [CREDENTIAL_TYPE]: credential } } : node,
+		),
 	};
 }

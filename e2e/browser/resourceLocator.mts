@@ -23,6 +23,11 @@ export class Locator {
 		return this.#page.getByTestId('rlc-item').filter({ visible: true });
 	}
 
+	/** The box of the open list. */
+	get popover(): Element {
+		return this.#page.locator('[data-reka-popper-content-wrapper]').filter({ has: this.entries });
+	}
+
 	/** What the list shows instead of entries when it cannot be loaded. */
 	get failure(): Element {
 		return this.#page.getByTestId('rlc-error-container');
