@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../sandbox/server.mts';
-import { expect, idOf } from './fixtures.mts';
+import { idOf } from './fixtures.mts';
 import type { Panel } from './panel.mts';
 
 /** What an assistant is set to when everything under Configuration and Conversation is entered by hand. */
@@ -76,8 +76,8 @@ export async function enterConfiguration(panel: Panel, how: 'From list' | 'By Na
 		await panel.turn(`conversation.${name}`, state);
 	}
 	await enterMessages(panel);
-	expect(await panel.offered('config')).toEqual([]);
-	expect(await panel.offered('conversation')).toEqual([]);
+	await panel.expectAllAdded('config');
+	await panel.expectAllAdded('conversation');
 }
 
 async function enterMessages(panel: Panel): Promise<void> {

@@ -4,6 +4,7 @@ import { expect, organizationOf, test } from './fixtures.mts';
 test('Create sends every field as it was entered or picked', async ({ openPanel, sandbox }) => {
 	putInUse(sandbox);
 	const panel = await openPanel();
+	await panel.choose('resource', 'Assistant');
 	await panel.choose('operation', 'Create');
 	await panel.locator('organizationId').pick("The API key's own organization");
 	await panel.enter('name', 'Winter Support');
@@ -13,7 +14,7 @@ test('Create sends every field as it was entered or picked', async ({ openPanel,
 	await panel.turn('additionalFields.enabled', 'off');
 	await panel.add('additionalFields', 'Generate Secret Key');
 	await panel.turn('additionalFields.generateSecretKey', 'on');
-	expect(await panel.offered('additionalFields')).toEqual([]);
+	await panel.expectAllAdded('additionalFields');
 	await enterConfiguration(panel, 'From list');
 
 	expect(await panel.execute()).toEqual([
@@ -40,7 +41,8 @@ test('Create sends the JSON of Configuration (JSON) as it was written', async ({
 	await panel.locator('organizationId').type('By ID', organization);
 	await panel.enter('name', 'Rental Nights');
 	await panel.choose('configMode', 'Using JSON');
-	expect(await panel.fields()).not.toContain('config');
+	await expect(panel.collection('config')).toHaveCount(0);
+	await expect(panel.collection('conversation')).toHaveCount(0);
 	await panel.enterCode('configJson', '{ "language": "nb", "conversation": { "enable_memories": false } }');
 
 	expect(await panel.execute()).toEqual([

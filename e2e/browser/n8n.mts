@@ -7,6 +7,9 @@ const CREDENTIALS = '/rest/credentials';
 const WORKFLOWS = '/rest/workflows';
 const EXECUTIONS = '/rest/executions';
 
+/** n8n closes a connection that was idle, at times in the moment in which the next request goes out. */
+const RETRIES = 3;
+
 const Made = z.object({ id: z.string(), name: z.string() });
 const Execution = z.object({ status: z.string() });
 const UNFINISHED = new Set(['new', 'running', 'waiting']);
@@ -66,7 +69,7 @@ export class N8n {
 	}
 
 	async #call(method: string, path: string, data?: object): Promise<unknown> {
-		const response = await this.#api.fetch(path, { method, ...(data && { data }) });
+		const response = await this.#api.fetch(path, { method, maxRetries: RETRIES, ...(data && { data }) });
 		if (!response.ok()) throw new Error(`n8n answered ${response.status()} to ${method} ${path}`);
 		return z.object({ data: z.unknown() }).parse(await response.json()).data;
 	}

@@ -57,12 +57,9 @@ export class Panel {
 		return this.page.locator(`[data-parameter-path="parameters.${path}"]`);
 	}
 
-	/** The paths of all parameters that are shown. */
-	async fields(): Promise<string[]> {
-		const paths = await this.page
-			.locator('[data-parameter-path]')
-			.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-parameter-path')));
-		return paths.map((path) => String(path).replace(/^parameters\./, ''));
+	/** A collection, with the members that were added and the menu that adds more. */
+	collection(name: string): Locator {
+		return this.page.getByTestId('parameter-item').filter({ has: this.page.locator(`label[for="${name}"]`) });
 	}
 
 	/** Chooses one of a fixed set of options. */
@@ -76,17 +73,13 @@ export class Panel {
 	async add(collection: string, member: string): Promise<void> {
 		await this.#adder(collection).click();
 		await this.#option(member).click();
-		await expect(this.#collection(collection).getByText(member, { exact: true }).first()).toBeVisible();
+		await expect(this.collection(collection).getByText(member, { exact: true }).first()).toBeVisible();
 	}
 
-	/** The names that a collection's menu still offers; none when all of them were added. */
-	async offered(collection: string): Promise<string[]> {
-		const adder = this.#adder(collection);
-		if ((await adder.count()) === 0) return [];
-		await adder.click();
-		const names = await this.page.getByRole('option').filter({ visible: true }).allInnerTexts();
-		await this.page.keyboard.press('Escape');
-		return names;
+	/** Expects that a collection has every member that there is: its menu is gone. */
+	async expectAllAdded(collection: string): Promise<void> {
+		await expect(this.collection(collection)).toBeVisible();
+		await expect(this.#adder(collection)).toHaveCount(0);
 	}
 
 	/** Presses one of the buttons that add an entry to a list. */
@@ -142,11 +135,7 @@ export class Panel {
 		return options.filter({ has: this.page.getByText(name, { exact: true }) });
 	}
 
-	#collection(name: string): Locator {
-		return this.page.getByTestId('parameter-item').filter({ has: this.page.locator(`label[for="${name}"]`) });
-	}
-
 	#adder(collection: string): Locator {
-		return this.#collection(collection).getByTestId('collection-parameter-add');
+		return this.collection(collection).getByTestId('collection-parameter-add');
 	}
 }
