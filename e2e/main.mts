@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-import { DemoFailure, oneLine } from '../demo/failure.mts';
+import { DemoFailure, Interrupted, oneLine } from '../demo/failure.mts';
 
 /** Runs one part of the end-to-end tests and shows its progress; false when something failed. */
 type Part = () => Promise<boolean>;
@@ -23,6 +23,10 @@ const PARTS: Readonly<Record<string, { readonly title: string; readonly load: ()
 		title: 'queue mode: two workers at one limit, and one of them killed',
 		load: async () => (await import('./queue/run.mts')).run,
 	},
+	agent: {
+		title: "n8n's AI Agent with every operation as a tool",
+		load: async () => (await import('./agent/run.mts')).run,
+	},
 };
 
 const HELP = `Tests the node in a real n8n. What is missing is installed at first use, which is minutes and gigabytes.
@@ -40,7 +44,13 @@ interface Result {
 	readonly seconds: number;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+	process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+	if (!(error instanceof Interrupted)) throw error;
+	console.error('Interrupted: everything that was started has ended.');
+	process.exitCode = 130; // what a shell reports for Ctrl-C
+}
 
 async function main(names: readonly string[]): Promise<number> {
 	if (names.includes('--help')) {
@@ -69,6 +79,7 @@ async function outcome(load: () => Promise<Part>): Promise<boolean> {
 		const run = await load();
 		return await run();
 	} catch (error) {
+		if (error instanceof Interrupted) throw error;
 		console.error([oneLine(error), ...(error instanceof DemoFailure ? error.details : [])].join('\n'));
 		return false;
 	}

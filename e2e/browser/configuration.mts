@@ -62,13 +62,13 @@ const SWITCHES = [
  *
  * @param how whether what can be picked from a list is picked, once the values are in use, or typed
  */
-export async function enterConfiguration(panel: Panel, how: 'From list' | 'By Name'): Promise<void> {
+export async function enterConfiguration(panel: Panel, how: 'From list' | 'Name'): Promise<void> {
 	await panel.add('config', 'Instructions');
 	await panel.enter('config.instructions', CONFIGURATION.instructions);
 	for (const [collection, name, label, value] of CHOSEN) {
 		await panel.add(collection, label);
 		const locator = panel.locator(`${collection}.${name}`);
-		if (how === 'By Name') await locator.type(how, value);
+		if (how === 'Name') await locator.type(how, value);
 		else await locator.pick(name === 'timezone' ? value : `${value} (used by 1 assistant)`);
 	}
 	for (const [name, label, state] of SWITCHES) {

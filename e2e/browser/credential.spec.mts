@@ -38,7 +38,7 @@ test('The test of the credential tells what is wrong with the Base URL', async (
 	const creator = await NodeCreator.openOnNewWorkflow(page);
 	await creator.search.fill('invent');
 	await creator.invent.click();
-	await creator.entry('Get an assistant').click();
+	await creator.entry('Get an assistant by ID').click();
 	const dialog = await CredentialDialog.openFromPanel(page);
 	await dialog.apiKey.fill(sandbox.apiKey);
 

@@ -45,7 +45,7 @@ test.describe('Pictures of the panel', () => {
 		await panel.add('config', 'Instructions');
 		await panel.enter('config.instructions', INSTRUCTIONS);
 		await panel.add('config', 'Language');
-		await panel.locator('config.language').type('By Name', 'nb');
+		await panel.locator('config.language').type('Name', 'nb');
 		await panel.add('conversation', 'Message: Banner');
 		await panel.enter('conversation.welcomeBanner', 'Winter opening hours: 8 to 16');
 		await panel.execute();

@@ -246,7 +246,7 @@ function chosenOrTyped(
 				type: 'list',
 				typeOptions: { searchListMethod, searchable: true },
 			},
-			{ displayName: 'By Name', name: 'name', type: 'string', placeholder },
+			{ displayName: 'Name', name: 'name', type: 'string', placeholder },
 		],
 	};
 }

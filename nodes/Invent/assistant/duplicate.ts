@@ -18,7 +18,7 @@ function copiedTrace(request: Request): Trace {
 export const duplicate: INodePropertyOptions = {
 	name: 'Duplicate',
 	value: 'duplicate',
-	action: 'Duplicate an assistant',
+	action: 'Duplicate an assistant by ID',
 	description: 'Copy an assistant, within its organization or into another one',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants/{assistant_id}/duplicate' },

@@ -6,7 +6,7 @@ import { assistant, organization } from './locators';
 export const get: INodePropertyOptions = {
 	name: 'Get',
 	value: 'get',
-	action: 'Get an assistant',
+	action: 'Get an assistant by ID',
 	description: 'Read one assistant',
 	routing: {
 		request: { method: 'GET', url: '/orgs/{org_id}/assistants/{assistant_id}' },

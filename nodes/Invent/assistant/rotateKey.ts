@@ -18,7 +18,7 @@ const readBack: ReadBack = {
 export const rotateKey: INodePropertyOptions = {
 	name: 'Rotate Key',
 	value: 'rotateKey',
-	action: 'Rotate the secret key of an assistant',
+	action: 'Rotate the secret key of an assistant by ID',
 	description:
 		'Give an assistant a new secret key. Whatever signs with the old key stops working until it has the new one.',
 	routing: {

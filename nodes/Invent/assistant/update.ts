@@ -36,7 +36,7 @@ const MERGING: Manner = {
 export const update: INodePropertyOptions = {
 	name: 'Update',
 	value: 'update',
-	action: 'Update an assistant',
+	action: 'Update an assistant by ID',
 	description: 'Change the name, the avatar, the boards or settings of an assistant, or switch it on or off',
 	routing: {
 		request: { method: 'PATCH', url: '/orgs/{org_id}/assistants/{assistant_id}' },

@@ -70,7 +70,7 @@ const AS_ENTERED: Manner = { ...UPSERT, prepare: upserting(false) };
 export const upsert: INodePropertyOptions = {
 	name: 'Create or Update',
 	value: 'upsert',
-	action: 'Create or update an assistant',
+	action: 'Create or update an assistant by name',
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants' },
