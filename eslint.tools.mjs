@@ -5,12 +5,44 @@ import { existsSync } from 'node:fs';
 
 import js from '@eslint/js';
 import jest from 'eslint-plugin-jest';
+import { importX } from 'eslint-plugin-import-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 // These need the types of Playwright, which the browser tests install at first use; before they run, they lint themselves.
 const BROWSER_TESTS = ['e2e/browser/', 'e2e/playwright.config.mts'];
 const hasPlaywright = existsSync(new URL('e2e/node_modules/@playwright/test', import.meta.url));
+
+/**
+ * Who may import whom in what n8n loads.
+ *
+ * @param files the importers
+ * @param allowed what they may name, as a regular expression
+ * @param types what they may name for its types only
+ */
+function border(files, allowed, types = '(?!)') {
+	return {
+		files,
+		rules: {
+			'@typescript-eslint/no-restricted-imports': [
+				'error',
+				{
+					patterns: [
+						{
+							regex: `^(?!n8n-workflow$|(${allowed}|${types})$)`,
+							message: 'CONTRIBUTING.md, Layers, says who may import whom',
+						},
+						{
+							regex: `^(${types})$`,
+							allowTypeImports: true,
+							message: 'Only types may be imported from there',
+						},
+					],
+				},
+			],
+		},
+	};
+}
 
 export default defineConfig(
 	globalIgnores(['dist/', 'coverage/', 'demo/n8n/', ...(hasPlaywright ? [] : BROWSER_TESTS)]),
@@ -34,7 +66,7 @@ export default defineConfig(
 		extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
 		languageOptions: {
 			parserOptions: {
-				project: ['./tsconfig.tools.json', './e2e/browser/tsconfig.json'],
+				project: ['./tsconfig.tools.json', './test/unit/tsconfig.json', './e2e/browser/tsconfig.json'],
 				tsconfigRootDir: import.meta.dirname,
 			},
 		},
@@ -66,8 +98,9 @@ export default defineConfig(
 		},
 	},
 	{
-		// Everything but the node itself knows the node only through what is published.
+		// Everything but the node itself and its unit tests knows the node only through what is published.
 		files: ['{sandbox,demo,test,e2e,bench}/**/*.mts'],
+		ignores: ['test/unit/**'],
 		rules: {
 			'@typescript-eslint/no-restricted-imports': [
 				'error',
@@ -88,6 +121,8 @@ export default defineConfig(
 		rules: {
 			'jest/expect-expect': ['error', { assertFunctionNames: ['expect*', 'fc.assert'] }],
 			'jest/no-disabled-tests': 'error',
+			// It miscounts functions that are passed on, and so reports expectations in the tables that tests are made of.
+			'jest/no-standalone-expect': 'off',
 			// It forbids to await an expectation later than it is made; no-floating-promises finds those that
 			// are never awaited, and the next rule those that compare nothing.
 			'jest/valid-expect': 'off',
@@ -102,4 +137,36 @@ export default defineConfig(
 			'@typescript-eslint/no-unsafe-assignment': 'off',
 		},
 	},
+	{
+		// The layers of the node; `eslint.config.mjs` has all other rules for these files.
+		files: ['{nodes,credentials}/**/*.ts'],
+		languageOptions: { parser: tseslint.parser },
+		plugins: { '@typescript-eslint': tseslint.plugin, 'import-x': importX },
+		settings: importX.flatConfigs.typescript.settings,
+		rules: {
+			'import-x/no-cycle': 'error',
+			'no-restricted-syntax': [
+				'error',
+				{
+					selector: "ImportExpression, TSImportEqualsDeclaration, CallExpression[callee.name='require']",
+					message: 'Use an import declaration, so that the layers can be checked.',
+				},
+			],
+		},
+	},
+	border(['credentials/*.ts'], '\\.\\./nodes/Invent/shared/\\w+'),
+	border(['nodes/Invent/*.ts'], '\\./(resources|listSearch|transport)'),
+	border(
+		['nodes/Invent/resources/*.ts'],
+		'\\./\\w+|\\.\\./shared/\\w+|\\.\\./transport',
+		'\\.\\./listSearch|(\\.\\./){3}contract/invent',
+	),
+	border(
+		['nodes/Invent/resources/*/*.ts'],
+		'\\./\\w+|\\.\\./(common|resource)|\\.\\./\\.\\./shared/\\w+|\\.\\./\\.\\./transport',
+		'\\.\\./\\.\\./listSearch|(\\.\\./){4}contract/invent',
+	),
+	border(['nodes/Invent/listSearch/*.ts'], '\\./\\w+|\\.\\./shared/\\w+|\\.\\./transport'),
+	border(['nodes/Invent/transport/*.ts'], '\\./\\w+|\\.\\./shared/\\w+'),
+	border(['nodes/Invent/shared/*.ts'], '\\./\\w+'),
 );

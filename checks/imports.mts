@@ -4,39 +4,29 @@ import ts from 'typescript';
 export interface ModuleReference {
 	/** The name as written; undefined when it is computed at run time. */
 	specifier: string | undefined;
-	/** True when the reference disappears in compilation (`import type`). */
-	typeOnly: boolean;
 	line: number;
 }
 
-/** Finds every import, re-export, `require` and dynamic import of a TypeScript or JavaScript file. */
+/** Finds every import, re-export, `require` and dynamic import of a JavaScript file. */
 export function findReferences(fileName: string, text: string): ModuleReference[] {
 	const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, true);
 	const found: ModuleReference[] = [];
 
-	const add = (node: ts.Node, specifier: ts.Node | undefined, typeOnly: boolean): void => {
+	const add = (node: ts.Node, specifier: ts.Node | undefined): void => {
 		found.push({
 			specifier: specifier && ts.isStringLiteralLike(specifier) ? specifier.text : undefined,
-			typeOnly,
 			line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1,
 		});
 	};
 
 	const visit = (node: ts.Node): void => {
-		if (ts.isImportDeclaration(node)) {
-			add(node, node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
-		} else if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
-			add(node, node.moduleSpecifier, node.isTypeOnly);
-		} else if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference)) {
-			add(node, node.moduleReference.expression, node.isTypeOnly);
-		} else if (ts.isImportTypeNode(node)) {
-			const literal = ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
-			add(node, literal, true);
+		if (ts.isImportDeclaration(node) || (ts.isExportDeclaration(node) && node.moduleSpecifier)) {
+			add(node, node.moduleSpecifier);
 		} else if (ts.isCallExpression(node) && isModuleCall(node.expression)) {
-			add(node, node.arguments[0], false);
+			add(node, node.arguments[0]);
 		} else if (ts.isIdentifier(node) && node.text === 'require' && !isOrdinaryMention(node)) {
 			// `require` handed around under another name could load anything.
-			add(node, undefined, false);
+			add(node, undefined);
 		}
 		ts.forEachChild(node, visit);
 	};

@@ -21,7 +21,7 @@ import { conclude, isRecord, parseObject, printTable, type Problems } from './re
 const root = resolve(import.meta.dirname, '..');
 
 /** Small enough to be read in full by whoever reviews it. */
-const MAX_PACKED_BYTES = 40 * 1024;
+const MAX_PACKED_BYTES = 56 * 1024;
 
 /** Every file of the package, one a line: a new one is published because somebody wrote it down. */
 const LIST = join(import.meta.dirname, 'package-files.txt');

@@ -8,9 +8,10 @@ import type {
 } from 'n8n-workflow';
 import { ApplicationError } from 'n8n-workflow';
 
-import { faultOfAddress, sharesOrigin } from '../nodes/Invent/transport/address';
+import { normalizeApiKey } from '../nodes/Invent/shared/apiKey';
+import { isSameOrigin, normalizeBaseUrl, validateBaseUrl } from '../nodes/Invent/shared/url';
 
-/** The bearer key of an Invent organization, and where its API is. */
+/** The API key of an Invent organization, and where its API is. */
 export class InventApi implements ICredentialType {
 	name = 'inventApi';
 
@@ -42,24 +43,27 @@ export class InventApi implements ICredentialType {
 	];
 
 	/**
-	 * Puts the key on a request, whoever makes it: the Invent node, the credential test, or the HTTP Request
+	 * Adds the key to a request, whoever makes it: the Invent node, the credential test, or the HTTP Request
 	 * node with this credential.
 	 *
-	 * The key goes to the origin of the Base URL alone, and over plain HTTP only to this machine. n8n sends
+	 * The key goes to the origin of the Base URL only, and over plain HTTP only to this machine. n8n sends
 	 * credentials along on redirects to other origins unless it is told not to (IHttpRequestOptions).
 	 */
 	authenticate: IAuthenticate = async (credentials, request) => {
 		const { apiKey, baseUrl } = credentials;
-		const fault = faultOfAddress(baseUrl);
-		if (fault !== undefined) throw new ApplicationError(`${fault.happened}. ${fault.advice}`);
-		if (!sharesOrigin(addressOf(request), String(baseUrl))) {
+		const fault = validateBaseUrl(baseUrl);
+		if (fault !== undefined) throw new ApplicationError(`${fault.message}. ${fault.description}`);
+		// In the credential test it is the Base URL as entered.
+		const base = request.baseURL === undefined ? {} : { baseURL: normalizeBaseUrl(request.baseURL) };
+		const normalized = { ...request, ...base };
+		if (!isSameOrigin(addressOf(normalized), normalizeBaseUrl(baseUrl))) {
 			throw new ApplicationError(
 				"This credential sends its API key to its own 'Base URL' only. Use an address there, or another credential. Nothing was sent.",
 			);
 		}
 		return {
-			...request,
-			headers: { ...request.headers, Authorization: `Bearer ${String(apiKey).trim()}` },
+			...normalized,
+			headers: { ...request.headers, Authorization: `Bearer ${normalizeApiKey(apiKey)}` },
 			sendCredentialsOnCrossOriginRedirect: false,
 		};
 	};
@@ -106,7 +110,7 @@ export class InventApi implements ICredentialType {
 	};
 }
 
-/** Where a request goes: an absolute URL wins over the base. The HTTP Request node writes it as `uri`. */
+/** Where a request goes: an absolute URL takes precedence over the base. The HTTP Request node has it as `uri`. */
 function addressOf(request: IHttpRequestOptions): string {
 	const legacy: unknown = 'uri' in request ? request.uri : undefined;
 	const url = request.url ?? (typeof legacy === 'string' ? legacy : '');

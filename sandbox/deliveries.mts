@@ -11,6 +11,8 @@ export type Delivery = { answer: Answer; cutAfterBytes?: number } | 'cut' | 'sil
 export interface Hands {
 	/** Carries the request out and gives the true answer. */
 	process: () => Answer;
+	/** Carries the request out later, whatever is answered now. */
+	processLater: (afterMs: number) => void;
 	changeList: (change: ListChange) => void;
 	/** The clock, in milliseconds. */
 	now: number;
@@ -60,6 +62,11 @@ export function deliveryUnder(effect: FaultRule['effect'] | undefined, hands: Ha
 	if ('redirect' in effect) {
 		if (effect.redirect.when === 'after') process();
 		return { answer: redirectAnswer(effect.redirect) };
+	}
+	if ('landLater' in effect) {
+		const { afterMs, status } = effect.landLater;
+		hands.processLater(afterMs);
+		return status === undefined ? 'silence' : { answer: { status, headers: {}, body: '' } };
 	}
 	const answer = process();
 	if ('truncateBody' in effect) return { answer, cutAfterBytes: effect.truncateBody };

@@ -30,6 +30,8 @@ export interface Surroundings {
 	faults: FaultPlan;
 	/** Ends all waiting when the sandbox closes. */
 	closing: AbortSignal;
+	/** Requests that were answered and are yet to be carried out. */
+	late: Set<Promise<unknown>>;
 }
 
 interface Work {
@@ -90,29 +92,39 @@ function changeListOf(world: World, orgId: string | undefined, change: ListChang
 }
 
 function decide(
-	world: World,
+	{ closing, late, ...surroundings }: Surroundings,
 	incoming: Incoming,
 	work: Work,
 	effect: FaultRule['effect'] | undefined,
 ): Delivery {
 	const { record } = incoming;
+	const world = surroundings.world();
 	const process = () => {
 		const answer = refuseAtTheDoor(world, incoming, work) ?? work.act(world);
 		record.violation ??= answer.violation;
 		return answer;
 	};
+	const processLater = (afterMs: number) => {
+		const landing = pause(afterMs, undefined, { signal: closing })
+			.then(process)
+			.catch(() => undefined)
+			.finally(() => late.delete(landing));
+		late.add(landing);
+	};
 	return deliveryUnder(effect, {
 		process,
+		processLater,
 		changeList: (change) => changeListOf(world, work.orgId, change),
 		now: world.settings.now(),
 	});
 }
 
 async function exchange<Op extends OperationId>(
-	{ world, faults, closing }: Surroundings,
+	surroundings: Surroundings,
 	operation: Operation<Op> | undefined,
 	incoming: Incoming,
 ): Promise<Delivery> {
+	const { world, faults, closing } = surroundings;
 	const { record } = incoming;
 	record.operationId = operation?.id;
 	const work = operation === undefined ? unknownRoute(incoming) : workFor(operation, incoming);
@@ -120,7 +132,7 @@ async function exchange<Op extends OperationId>(
 	const effect = faults.take(record);
 	const wait = world().settings.latencyMs + (effect?.delayMs ?? 0);
 	if (wait > 0) await pause(wait, undefined, { signal: closing });
-	return decide(world(), incoming, work, effect);
+	return decide(surroundings, incoming, work, effect);
 }
 
 /**

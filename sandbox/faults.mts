@@ -55,6 +55,11 @@ export type FaultEffect =
 	| { dropAfter: true }
 	/** No answer ever, until the client goes away or the sandbox closes. */
 	| { stall: Moment }
+	/**
+	 * What a gateway does whose patience is shorter than the service's: it answers with the status (without one, never), and
+	 * the request is carried out so many milliseconds after it came all the same. `Sandbox.landed` waits for that.
+	 */
+	| { landLater: { afterMs: number; status?: number } }
 	/** The true answer, but only so many bytes of its body, then the connection is cut. */
 	| { truncateBody: number }
 	/** The true answer with other headers; null takes one away. */

@@ -33,6 +33,8 @@ export interface Sandbox {
 	readonly faults: { set(rules: FaultRule[]): void; clear(): void };
 	/** How many requests are being answered now, and the most there ever were at once. */
 	readonly inFlight: { readonly now: number; readonly peak: number };
+	/** Settles when every request that was to be carried out later (`landLater`) has been. */
+	landed(): Promise<void>;
 	/**
 	 * Forgets requests, faults, limits and data, and starts over on the same port with the same key. Options that are given
 	 * change, the others stay (`port` cannot change). A `file` is read only when it is given here, else it is written anew.
@@ -127,10 +129,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	faults.set(settings.faults);
 	const journal = createJournal((request) => settings.log?.(request));
 	const closing = new AbortController();
+	const late = new Set<Promise<unknown>>();
 
 	const server = createServer(() => settings.basePath);
 	server.addHook('onRequest', async (request, reply) => journal.arrived(request, reply, settings.now()));
-	addRoutes(server, { world: () => world, faults, closing: closing.signal }, journal);
+	addRoutes(server, { world: () => world, faults, closing: closing.signal, late }, journal);
 	const origin = await server.listen({ host: LOOPBACK, port: settings.port });
 
 	return {
@@ -149,6 +152,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		requests: journal.requests,
 		inFlight: journal.inFlight,
 		faults: { set: faults.set, clear: faults.clear },
+		async landed() {
+			while (late.size > 0) await Promise.all(late);
+		},
 		reset(changes = {}) {
 			settings = settingsFrom({ faults: [], apiKey: world.apiKey, ...changes }, settings);
 			world = createWorld(settings, readSaved(changes.file));

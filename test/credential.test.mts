@@ -74,9 +74,21 @@ describe('The credential test', () => {
 		expect(api.sandbox.requests.map(lineOf)).toEqual(['GET /orgs/c/assistants']);
 	});
 
-	test('takes a key with blanks around it', async () => {
-		const { error } = await testWith({ apiKey: ` ${api.sandbox.apiKey}\n` });
+	test('takes a Base URL with blanks around it', async () => {
+		const { error } = await testWith({ baseUrl: ` \u00a0${api.sandbox.url}\n` });
 		expect(error).toBeUndefined();
+		expect(api.sandbox.requests.map(lineOf)).toEqual(['GET /orgs/c/assistants']);
+	});
+
+	test.each([
+		['blanks', (key: string) => ` ${key}\n`],
+		['invisible characters', (key: string) => `\ufeff\u200b${key}\u00ad`],
+		['quotes', (key: string) => `"${key}"`],
+		['the word Bearer before it', (key: string) => `Bearer ${key}`],
+	])('takes a key with %s around it', async (_, around) => {
+		const { error } = await testWith({ apiKey: around(api.sandbox.apiKey) });
+		expect(error).toBeUndefined();
+		expect(api.sandbox.requests[0]?.headers.authorization).toBe(`Bearer ${api.sandbox.apiKey}`);
 	});
 
 	test('fails with a wrong key, with the words of its rule for 401', async () => {
@@ -173,12 +185,18 @@ describe('The credential puts its key on a request', () => {
 		await expect(authenticated('https://api.useinvent.com', request)).rejects.toThrow("'Base URL'");
 	});
 
-	test.each(['http://api.useinvent.com', 'ftp://api.useinvent.com', '', 'nonsense'])(
-		'and refuses the Base URL %j',
-		async (baseUrl) => {
-			await expect(authenticated(baseUrl, { url: '/orgs', baseURL: baseUrl })).rejects.toThrow("'Base URL'");
-		},
-	);
+	test.each([
+		'http://api.useinvent.com',
+		'ftp://api.useinvent.com',
+		'',
+		'nonsense',
+		'https:api.useinvent.com',
+		'https://user@api.useinvent.com',
+		'https://api.useinvent.com?key=1',
+		'https://api.useinvent.com#top',
+	])('and refuses the Base URL %j', async (baseUrl) => {
+		await expect(authenticated(baseUrl, { url: '/orgs', baseURL: baseUrl })).rejects.toThrow("'Base URL'");
+	});
 
 	test('and keeps the other headers', async () => {
 		const request = { url: 'https://api.useinvent.com/', headers: { accept: 'text/csv' } };

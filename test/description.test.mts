@@ -252,6 +252,15 @@ describe('The parameters are those of the interface', () => {
 	});
 });
 
+test.each(description.properties.slice(2).map((property) => [property.displayName, property] as const))(
+	'%s is shown for its own resource and operations, which are checked before anything else',
+	(_, { displayOptions }) => {
+		const [first, second] = Object.entries(displayOptions?.show ?? {});
+		expect(first).toEqual(['resource', ['assistant']]);
+		expect(second).toEqual(['operation', expect.arrayContaining([expect.any(String)])]);
+	},
+);
+
 const COLLECTIONS = ALL.filter(({ type }) => type === 'collection');
 
 describe('The panel', () => {

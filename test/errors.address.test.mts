@@ -7,7 +7,7 @@ function port(): string {
 	return new URL(api.sandbox.url).port;
 }
 
-describe('A Base URL that is neither https nor this machine is refused, and nothing is sent', () => {
+describe('A Base URL that is neither https nor this machine, or holds more than an address, is refused, and nothing is sent', () => {
 	const ADDRESSES: ReadonlyArray<readonly [string, () => unknown]> = [
 		['plain http to an address that is not this machine alone', () => `http://0.0.0.0:${port()}`],
 		[
@@ -24,6 +24,10 @@ describe('A Base URL that is neither https nor this machine is refused, and noth
 		['words', () => 'not an address'],
 		['a host without a scheme', () => 'api.useinvent.com'],
 		['a path', () => '/orgs'],
+		['a scheme without slashes', () => `http:127.0.0.1:${port()}`],
+		['a user name', () => `http://user@127.0.0.1:${port()}`],
+		['a query', () => `http://127.0.0.1:${port()}/?key=1`],
+		['a fragment', () => `http://127.0.0.1:${port()}/#top`],
 		['null', () => null],
 		['a number', () => 7],
 	];

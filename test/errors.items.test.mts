@@ -114,7 +114,6 @@ describe('With On Error set to stop', () => {
 
 describe('An expression that fails', () => {
 	const BROKEN: ReadonlyArray<readonly [string, INodeParameters]> = [
-		['a text', { ...least('create', ''), config: { language: '={{ $json.value.deep.er }}' } }],
 		['a name', { operation: 'create', name: '={{ $json.value.deep.er }}' }],
 		['an id', { operation: 'get', assistantId: locator('={{ $json.value.deep.er }}') }],
 	];

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { fieldsOf, OWN_VALUE, sourcesOf, useSandbox, valued } from './support.mts';
+import { faultOf, fieldsOf, OWN_VALUE, sourcesOf, useSandbox, valued } from './support.mts';
 
 const api = useSandbox();
 
@@ -68,16 +68,19 @@ describe.each(HEADERS)('With a count header that is %s', (countHeader: Header) =
 test.each([
 	['Return All', ALL],
 	['a limit', wanting(1000)],
-])('An API that ignores the page ends, with %s, and nothing is put out twice', async (_, parameters) => {
-	const page = Array.from({ length: 100 }, (_member, index) => ({ id: `ast_${index}`, name: 'Same' }));
-	const answer = { body: JSON.stringify(page), headers: { 'content-type': 'application/json' } };
-	api.sandbox.faults.set([{ effect: { answer } }]);
-	const outcome = await api.run(parameters);
-	const ids = page.map(({ id }) => id);
-	expect(fieldsOf(outcome).map(({ id }) => id)).toEqual([...ids, ...ids]);
-	// One page without anything new may come when many were added at the front; two show that it ends.
-	expect(pagesAsked().sort()).toEqual(['1', '1', '2', '2', '3', '3'].map((page) => `${page} of 100`));
-});
+])(
+	'An API that ignores the page is an error, with %s, and no part of the list is put out',
+	async (_, parameters) => {
+		const page = Array.from({ length: 100 }, (_member, index) => ({ id: `ast_${index}`, name: 'Same' }));
+		const answer = { body: JSON.stringify(page), headers: { 'content-type': 'application/json' } };
+		api.sandbox.faults.set([{ effect: { answer } }]);
+		const outcome = await api.run(parameters, { items: [{}] });
+		expect(faultOf(outcome).message).toMatch(/list is incomplete.*repeat.*\[item 0\]/);
+		expect(outcome.items).toEqual([]);
+		// Read once more, because many may have been added at the front just then.
+		expect(pagesAsked()).toEqual(['1', '2', '1', '2'].map((asked) => `${asked} of 100`));
+	},
+);
 
 test('An assistant that slides onto the next page while the list is read is put out once', async () => {
 	api.sandbox.reset({ assistants: 150 });

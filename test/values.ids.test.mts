@@ -53,11 +53,55 @@ function withOwn(operation: OperationName, own: INodeParameters): INodeParameter
 describe('An id', () => {
 	test.each(
 		PLACES.flatMap(([operation, parameter, own]) =>
-			NO_IDS.map(([name, bad]) => ({ operation, parameter, name, bad, own })),
+			NO_IDS.filter(([, bad]) => bad !== undefined || !parameter.includes('.')).map(([name, bad]) => ({
+				operation,
+				parameter,
+				name,
+				bad,
+				own,
+			})),
 		),
 	)('$operation: $parameter refuses $name', async ({ operation, parameter, bad, own }) => {
 		const label = labelOf(operation, parameter);
 		await expectRefusal(api, { parameters: withOwn(operation, own), good: 'c', bad, label });
+	});
+
+	test('of a target organization is not sent when its expression gives nothing', async () => {
+		const own = { additionalFields: { targetOrganizationId: locator(OWN_VALUE) } };
+		const { error } = await api.run(withOwn('duplicate', own), { items: [{}, {}] });
+		expect(error).toBeUndefined();
+		expect(bodiesOf(api)).toEqual([{}, {}]);
+	});
+
+	test.each(PLACES)('%s: %s loses the blanks around it', async (operation, parameter, own) => {
+		const [id = ''] = assistants(api);
+		const value = parameter === 'assistantId' ? id : 'c';
+		const parameters = { ...least(operation, id), ...own };
+		const { error } = await api.run(parameters, { items: valued([` \t${value}\u00a0\r\n`, value]) });
+		expect(error).toBeUndefined();
+		const [first, second] = api.sandbox.requests.map(({ path, body }) => [path, body]);
+		expect(first).toEqual(second);
+	});
+
+	test.each(
+		PLACES.flatMap(([operation, parameter, own]) =>
+			['.', '..', ' .. ', '\ud800', 'ast_\udc00x'].map((bad) => ({ operation, parameter, bad, own })),
+		),
+	)(
+		'$operation: $parameter refuses $bad, which no address can hold',
+		async ({ operation, parameter, bad, own }) => {
+			const label = labelOf(operation, parameter);
+			await expectRefusal(api, { parameters: withOwn(operation, own), good: 'c', bad, label });
+		},
+	);
+
+	test('is encoded once', async () => {
+		const parameters = { ...least('get', ''), assistantId: locator(OWN_VALUE) };
+		const ids = ['a/../b', '%2e%2e', 'a%2Fb', '...', 'ü?#'];
+		await api.run(parameters, { items: valued(ids), settings: { onError: 'continueRegularOutput' } });
+		expect(api.sandbox.requests.map(({ path }) => path).sort()).toEqual(
+			ids.map((id) => `/orgs/c/assistants/${encodeURIComponent(id)}`).sort(),
+		);
 	});
 
 	test('may be a number', async () => {
@@ -125,6 +169,8 @@ describe('By URL', () => {
 		[`https://api.useinvent.com/orgs/c/assistants/${ID}/duplicate`],
 		[`  https://useinvent.com/o/assistants/${ID}\n`],
 		[`https://useinvent.com/o/last_7/assistants/${ID}`],
+		[encodeURIComponent(`https://useinvent.com/o/assistants/${ID}`)],
+		[`https://useinvent.com/login?next=%2Fo%2Fassistants%2f${ID.replace('_', '%5F')}%3Ftab`],
 		[ID],
 	])('takes the id out of %j', async (address) => {
 		api.sandbox.store.add({ id: ID });

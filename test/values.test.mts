@@ -30,6 +30,17 @@ function withOwn(operation: OperationName, parameter: string): INodeParameters {
 	};
 }
 
+/** The field is as if it were not there: nothing is sent of it, and an update is left with nothing to change. */
+async function expectLeftOut(operation: OperationName, parameter: string) {
+	const outcome = await api.run(withOwn(operation, parameter), { items: [{}] });
+	if (operation === 'update') {
+		expect(outcome.error?.message).toContain('nothing to change');
+	} else {
+		expect(outcome.error).toBeUndefined();
+		expect(bodiesOf(api)).toEqual([operation === 'create' ? { name: 'Given' } : {}]);
+	}
+}
+
 async function expectRefused(operation: OperationName, parameter: string, good: unknown, bad: unknown) {
 	const label = labelOf(operation, parameter);
 	await expectRefusal(api, { parameters: withOwn(operation, parameter), good, bad, label });
@@ -48,9 +59,13 @@ const NO_TEXTS: ReadonlyArray<readonly [string, unknown]> = [
 	['a list', ['x']],
 	['an empty list', []],
 	['null', null],
-	['nothing', undefined],
 	['no number', NaN],
 ];
+
+/** A field of a collection, which an expression can leave out. */
+function isMember(parameter: string): boolean {
+	return parameter.includes('.');
+}
 
 const TEXTS: ReadonlyArray<readonly [OperationName, string, string]> = [
 	['create', 'name', 'name'],
@@ -78,11 +93,41 @@ describe('A text field', () => {
 	});
 
 	test.each(
-		TEXTS.flatMap(([operation, parameter]) => NO_TEXTS.map((row) => [operation, parameter, ...row] as const)),
+		TEXTS.flatMap(([operation, parameter]) =>
+			NO_TEXTS.filter(([, bad]) => bad !== null || !parameter.endsWith('.avatarId')).map(
+				(row) => [operation, parameter, ...row] as const,
+			),
+		),
 	)(
 		'%s: %s refuses %s',
 		async (operation, parameter, _, bad) => await expectRefused(operation, parameter, 'fine', bad),
 	);
+
+	test('create: name refuses nothing', async () => await expectRefused('create', 'name', 'fine', undefined));
+
+	test.each(TEXTS.filter(([, parameter]) => isMember(parameter)))(
+		'%s: %s is not sent when its expression gives nothing',
+		async (operation, parameter) => await expectLeftOut(operation, parameter),
+	);
+
+	test.each(TEXTS.filter(([, parameter]) => parameter.endsWith('.avatarId')))(
+		'%s: %s sends null, which takes the avatar away',
+		async (operation, parameter) => {
+			const { error } = await api.run(withOwn(operation, parameter), { items: valued([null, null]) });
+			expect(error).toBeUndefined();
+			expect(bodiesOf(api)).toEqual(Array(2).fill(expect.objectContaining({ avatar_id: null })));
+		},
+	);
+
+	test.each(TEXTS)('%s: %s sends dates as ISO 8601', async (operation, parameter, place) => {
+		const parameters = withOwn(operation, parameter);
+		const dates = ["={{ DateTime.fromISO('2026-01-02T03:04:05Z').toUTC() }}", '={{ new Date(0) }}'];
+		for (const date of dates) await api.run({ ...parameters, ...at(parameter, date) }, { items: [{}] });
+		expect(bodiesOf(api).map((body) => sentAt(body, place))).toEqual([
+			'2026-01-02T03:04:05.000Z',
+			'1970-01-01T00:00:00.000Z',
+		]);
+	});
 
 	test('keeps the spaces and line ends of its text', async () => {
 		const texts = [' a\r\n\tb ', '\u00a0\u{1F9E1}\u200f'];
@@ -98,6 +143,11 @@ describe('A text field', () => {
 	test.each(NO_TEXTS)('of a filter refuses %s', async (_, bad) => {
 		await expectRefused('getAll', 'filters.search', 'fine', bad);
 	});
+
+	test('of a filter is not sent when its expression gives nothing', async () => {
+		await api.run(withOwn('getAll', 'filters.search'), { items: valued([undefined, 'x']) });
+		expect(api.sandbox.requests.map(({ query }) => query.search).sort()).toEqual(['x', undefined]);
+	});
 });
 
 const TRUE = [true, 'true', 'TRUE', 'True', 1, '1'];
@@ -112,8 +162,9 @@ const NO_FLAGS: ReadonlyArray<readonly [string, unknown]> = [
 	['an object', {}],
 	['a list', []],
 	['a list of one', [true]],
-	['nothing', undefined],
 ];
+
+const NOTHING = ['nothing', undefined] as const;
 
 const FLAGS: ReadonlyArray<readonly [OperationName, string, string]> = [
 	['create', 'additionalFields.enabled', 'enabled'],
@@ -153,11 +204,15 @@ describe('A flag', () => {
 		await expectRefused(operation, parameter, true, bad);
 	});
 
-	test.each(NO_FLAGS)('Return All refuses %s', async (_, bad) => {
+	test.each(FLAGS)('%s: %s is not sent when its expression gives nothing', async (operation, parameter) => {
+		await expectLeftOut(operation, parameter);
+	});
+
+	test.each([...NO_FLAGS, NOTHING])('Return All refuses %s', async (_, bad) => {
 		await expectRefused('getAll', 'returnAll', true, bad);
 	});
 
-	test.each(NO_FLAGS)('Simplify refuses %s', async (_, bad) => {
+	test.each([...NO_FLAGS, NOTHING])('Simplify refuses %s', async (_, bad) => {
 		await expectRefused('get', 'simplify', true, bad);
 	});
 
@@ -209,15 +264,24 @@ describe('A list of texts', () => {
 		);
 	});
 
+	test('takes a text as its one member, and lays lists in it flat', async () => {
+		const parameters = withOwn('update', PARAMETER);
+		await api.run(parameters, { items: valued(['One', [['One'], 'Two', [[3], []]]]) });
+		expect(bodiesOf(api).map((body) => sentAt(body, 'config.conversation.suggested_messages'))).toEqual([
+			['One'],
+			['One', 'Two', '3'],
+		]);
+	});
+
+	test('is not sent when its expression gives nothing', async () => await expectLeftOut('create', PARAMETER));
+
 	test.each([
-		['a text', 'One'],
+		['an empty text', ''],
 		['an object', { 0: 'One' }],
 		['null', null],
-		['nothing', undefined],
 		['a number', 1],
 		['a list with null', ['One', null]],
 		['a list with an object', ['One', {}]],
-		['a list with a list', [['One']]],
 	])('refuses %s', async (_, bad) => {
 		await expectRefused('create', PARAMETER, ['fine'], bad);
 	});
@@ -283,8 +347,8 @@ describe('The length of a name', () => {
 		await expectRefused(operation, parameter, 'fine', BIKE.repeat(longest + 1));
 	});
 
-	test.each(NAMES)('%s: %s refuses an empty name', async (operation, parameter) => {
-		await expectRefused(operation, parameter, 'fine', '');
+	test.each(NAMES)('%s: %s refuses an empty or blank name', async (operation, parameter) => {
+		for (const name of ['', ' \t\u00a0']) await expectRefused(operation, parameter, 'fine', name);
 	});
 });
 
@@ -294,7 +358,7 @@ describe('What is refused is not repeated in the error', () => {
 		['a limit', 'getAll', 'limit', 5, (secret: string) => secret],
 		['a text', 'create', 'config.language', 'x', (secret: string) => ({ secret })],
 		['a name', 'create', 'name', 'x', (secret: string) => secret.repeat(100)],
-		['a list', 'create', 'conversation.suggestedMessages', [], (secret: string) => secret],
+		['a list', 'create', 'conversation.suggestedMessages', [], (secret: string) => [{ secret }]],
 	] as const)('when it is given for %s', async (_, operation, parameter, good, make) => {
 		const secret = secretText();
 		const { error } = await api.run(withOwn(operation, parameter), { items: valued([good, make(secret)]) });

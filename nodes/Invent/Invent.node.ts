@@ -1,9 +1,9 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { assistantProperties, hints } from './assistant';
-import { listSearch } from './locators';
-import { itemsOfAnswer, REQUEST_DEFAULTS, transport } from './transport';
+import { listSearch } from './listSearch';
+import { hints, properties, subtitle } from './resources';
+import { REQUEST_DEFAULTS, sendRequests } from './transport';
 
 /** The Invent node: what it shows in the editor and how its parameters become requests. */
 export class Invent implements INodeType {
@@ -15,8 +15,7 @@ export class Invent implements INodeType {
 		icon: { light: 'file:invent.svg', dark: 'file:invent.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle:
-			'={{ ({ create: "Create", upsert: "Create or Update", duplicate: "Duplicate", get: "Get", getAll: "Get Many", rotateKey: "Rotate Key", update: "Update" })[$parameter["operation"]] + ": Assistant" }}',
+		subtitle,
 		description: 'Create, copy, configure and list AI assistants of Invent, and rotate their secret keys',
 		defaults: { name: 'Invent' },
 		usableAsTool: true,
@@ -28,21 +27,7 @@ export class Invent implements INodeType {
 			baseURL: '={{$credentials.baseUrl}}',
 			...REQUEST_DEFAULTS,
 		},
-		requestOperations: { pagination: transport },
-		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [{ name: 'Assistant', value: 'assistant' }],
-				default: 'assistant',
-				routing: {
-					send: { paginate: true },
-					output: { postReceive: [itemsOfAnswer] },
-				},
-			},
-			...assistantProperties,
-		],
+		requestOperations: { pagination: sendRequests },
+		properties,
 	};
 }

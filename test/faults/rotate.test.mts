@@ -29,7 +29,6 @@ const LOST: ReadonlyArray<readonly [what: string, effect: FaultEffect]> = [
 	['a web page came', WEB_PAGE],
 	['an empty object came', { answer: { body: '{}', headers: JSON_TYPE, when: 'after' } }],
 	['broken JSON came', { answer: { body: '{"id":', headers: JSON_TYPE, when: 'after' } }],
-	['a redirect came', { redirect: { to: '/login', when: 'after' } }],
 ];
 
 function two(scene: Scene) {

@@ -190,6 +190,26 @@ describe('True answers, changed', () => {
 		});
 	});
 
+	test('landLater answers at once, and carries the request out later', async () => {
+		const effect = { landLater: { afterMs: 100, status: 504 } };
+		await withSandbox({ data: 'empty', faults: [{ effect }] }, async (sandbox) => {
+			expect((await send(sandbox, 'POST', LIST, CREATION)).status).toBe(504);
+			expect(sandbox.store.assistants()).toEqual([]);
+			await sandbox.landed();
+			expect(sandbox.store.assistants()).toHaveLength(1);
+		});
+	});
+
+	test('landLater without a status never answers, and carries the request out all the same', async () => {
+		const effect = { landLater: { afterMs: 100 } };
+		await withSandbox({ data: 'empty', faults: [{ effect }] }, async (sandbox) => {
+			const signal = AbortSignal.timeout(50);
+			expect(await failureOf(send(sandbox, 'POST', LIST, { ...CREATION, signal }))).not.toBe('answered');
+			await sandbox.landed();
+			expect(sandbox.store.assistants()).toHaveLength(1);
+		});
+	});
+
 	test('delayMs gives the true answer in the end', async () => {
 		await withSandbox({ faults: [{ effect: { delayMs: 1 } }] }, async (sandbox) => {
 			expect(await statuses(sandbox, 1)).toEqual([200]);

@@ -1,132 +1,132 @@
 /**
- * Everything about sending. The node's description names two functions of this folder, and all requests of
- * all operations pass them: `transport` around the exchange and `itemsOfAnswer` right after the answer.
+ * Everything about sending. The description of the node names `startItem` and `sendRequests`, and all requests of
+ * all operations pass through them; drop-downs come by `fetchListForDropdown`.
  */
 import type {
 	DeclarativeRestApiSettings,
-	IDataObject,
 	IExecutePaginationFunctions,
+	IExecuteSingleFunctions,
 	INodeExecutionData,
 	PreSendAction,
 } from 'n8n-workflow';
 
-import { nodeErrorOf } from './errors';
-import { countOf } from './headers';
-import { Line } from './line';
-import type { Api, Manner, Request } from './manner';
-import { sendAndReadBack, sendOnce } from './outcome';
-import { allPages } from './pages';
-import { Stopped } from './reasons';
-import { type Item, itemOf, type Run } from './run';
-import { formsOf } from './secrets';
+import { getItemParameters } from '../shared/itemParameters';
+import { normalizeBaseUrl } from '../shared/url';
+import { validateDestination } from './destination';
+import { OutcomeUnknownError, RunAbortedError, SkippedRequestError } from './errors';
+import { executeItem } from './executeItem';
+import { getItemState, type ItemState } from './execution';
+import { timeoutOf } from './itemClient';
+import { isUnreachable } from './networkErrors';
+import { describeError, toErrorItem, toNodeError } from './nodeErrors';
+import type { Outcome, RequestPolicy } from './policy';
+import { secretForms } from './redact';
+import { settle } from './settle';
 
-export { isObject, itemsOfAnswer } from './answer';
-export { REQUEST_DEFAULTS } from './exchange';
-export { listForPanel } from './lookup';
-export type { Api, Found, Manner, ReadBack, Request } from './manner';
-export { Refusal, type Trace } from './reasons';
-export { type Item, itemOf } from './run';
+export { REQUEST_DEFAULTS } from './client';
+export { fetchListForDropdown } from './dropdown';
+export type {
+	AlreadySatisfied,
+	ApiReader,
+	CreatedLookup,
+	Outcome,
+	RequestOptions,
+	RequestPolicy,
+} from './policy';
+
+/** Registers an item, in the order in which the engine starts them: the first hook of all. */
+export const startItem: PreSendAction = async function (request) {
+	await getItemState(this).run.timeSlices.next();
+	return request;
+};
+
+/** Declares how the requests of an operation are sent; the operation's option has it as a `preSend`. */
+export function withPolicy(policy: RequestPolicy): PreSendAction {
+	return async function (request) {
+		getItemState(this).policy = policy;
+		return request;
+	};
+}
+
+/** What became of an item that writes, for whoever shapes its output. */
+export function getOutcome(context: IExecuteSingleFunctions): Outcome | undefined {
+	return getItemState(context).outcome;
+}
 
 /**
- * Sends what an item asks for, in the order and at the pace that Invent and the other items need.
+ * Sends what an item asks for, in the order and at the rate that Invent and the other items need.
  *
  * The engine has one hook around the requests of a declarative node and calls it pagination
  * (`requestOperations.pagination`); it is switched on for every operation, paged or not.
  *
  * @param requestData the request as the parameters made it
  * @returns the item's output, each with `pairedItem`; with On Error set to continue, also an error item
- * @throws NodeOperationError when the input can't be used, NodeApiError when the API refuses or is out of reach
+ * @throws NodeOperationError when the input can't be used, NodeApiError when the API refuses or can't be reached
  */
-export async function transport(
+export async function sendRequests(
 	this: IExecutePaginationFunctions,
 	requestData: DeclarativeRestApiSettings.ResultOptions,
 ): Promise<INodeExecutionData[]> {
-	const item = itemOf(this);
-	const { run, manner } = item;
-	const request = requestData.options;
-	run.watch(this.getExecutionCancelSignal());
-	item.refusal ??= manner.check?.(request);
-	await item.inspected();
-	const goesOn = this.continueOnFail();
-	// The node stops on the first item that comes to nothing, and what the other items did is lost then.
-	// So none is sent when the input of one can't be used; its own error is the one that n8n shows.
-	if (!goesOn && run.refused !== undefined && run.refused !== item) return [];
-	if (!goesOn && wasCutShort(this, run)) return [];
-	const line = new Line(this, item, requestData);
-	const outcome = await run.inTurn(laneOf(manner, request), async () => {
-		const [delivery] = await Promise.allSettled([deliver(item, request, line)]);
-		if (delivery.status === 'fulfilled') return delivery.value;
-		if (delivery.reason instanceof Stopped) return [];
-		// Before the next item begins, it must know.
-		run.cameToNothing(item, delivery.reason, goesOn);
-		const asked = { answers: manner.answers, addressedBy: item.addressedBy, index: item.index };
-		return nodeErrorOf(this.getNode(), asked, delivery.reason, request.baseURL ?? '', await secretsOf(this));
-	});
-	if (Array.isArray(outcome)) return outcome;
-	if (!goesOn) throw outcome;
-	const text = [outcome.message, outcome.description].filter(Boolean).join('. ');
-	return [{ json: { error: text }, pairedItem: { item: item.index } }];
-}
-
-/** Declares how the requests of an operation are sent; the operation's option has it as a `preSend`. */
-export function sentAs(manner: Manner): PreSendAction {
-	return async function (request) {
-		itemOf(this).manner = manner;
-		return request;
-	};
-}
-
-async function deliver(item: Item, request: Request, line: Line): Promise<INodeExecutionData[]> {
-	const { manner, refusal, run } = item;
-	if (refusal !== undefined) throw refusal;
-	item.signal.throwIfAborted();
-	const { trace, readBack, prepare } = manner;
-	const ready = prepare === undefined ? request : await prepare(request, apiOf(line, run));
-	if ('found' in ready) return await line.putOut(ready.found);
-	if (manner.answers === 'list') {
-		const fetchPage = async (page: Request) => ({ members: await line.send(page), count: item.count });
-		return await allPages(ready, fetchPage, ({ json }) => json.id);
-	}
-	if (trace !== undefined && ready.method === 'POST') return await sendOnce(line, item, ready, trace(ready));
-	if (readBack !== undefined) return await sendAndReadBack(line, ready, readBack);
-	return await line.send(ready);
-}
-
-function apiOf(line: Line, run: Run): Api {
-	return {
-		read: async (url) => {
-			const { members } = await line.read({ method: 'GET', url }, 'one');
-			return members[0] ?? {};
-		},
-		list: async (url) => await run.listOnce(url, async () => await wholeList(line, url)),
-	};
-}
-
-async function wholeList(line: Line, url: string): Promise<IDataObject[]> {
-	const fetchPage = async (page: Request) => {
-		const { members, headers } = await line.read(page, 'list');
-		return { members, count: countOf(headers) };
-	};
-	return await allPages({ method: 'GET', url }, fetchPage, ({ id }) => id);
-}
-
-function laneOf({ order }: Manner, { url }: Request): string | undefined {
-	if (order === 'none') return undefined;
-	return order === 'all' ? 'all' : url;
+	const item = getItemState(this);
+	const { policy, run } = item;
+	const parameters = getItemParameters(this);
+	parameters.inputError ??=
+		validateDestination(requestData.options) ?? policy.validate?.(requestData.options);
+	if (parameters.inputError !== undefined) run.onInputError(item.index);
+	await run.waitForAllItems();
+	await run.timeSlices.next();
+	const isSent = run.continueOnFail || (await isWorthSending(this, item));
+	const work = async () => await settleItem(this, item, requestData);
+	const result = isSent
+		? await (policy.ordering === 'serial' ? run.serial.runExclusive('items', work) : work())
+		: [];
+	run.settle(item);
+	if (Array.isArray(result)) return result;
+	await run.waitUntilAllStarted();
+	throw result;
 }
 
 /**
- * Whether the engine has given up in the middle of starting the items, which it does when an expression of the
- * next one throws: it ends the node with that error and forgets the items that it has started.
+ * Whether the node will show what comes of an item. On Error: Stop ends it with the first error, and what the
+ * other items did is lost then; so nothing is sent when it is known beforehand that there will be one.
  */
-function wasCutShort(context: IExecutePaginationFunctions, run: Run): boolean {
-	const { node, data } = context.getExecuteData();
-	const { name, executeOnce } = context.getNode();
-	const startsLater = context.getNodeParameter('requestOptions.batching', null, { rawExpressions: true });
-	if (node.name !== name || executeOnce === true || startsLater !== null) return false;
-	return run.items.length < (data.main?.[0]?.length ?? 0);
+async function isWorthSending(
+	context: IExecutePaginationFunctions,
+	{ index, run }: ItemState,
+): Promise<boolean> {
+	return !run.hasOtherInputError(index) && !(await run.stopsBeforeLastItem(context));
 }
 
-async function secretsOf(context: IExecutePaginationFunctions): Promise<string[]> {
-	return formsOf((await context.getCredentials<{ apiKey?: unknown }>('inventApi')).apiKey);
+/** Executes an item to its end, whatever that is. Before the next item begins, the run knows of it. */
+async function settleItem(
+	context: IExecutePaginationFunctions,
+	item: ItemState,
+	requestData: DeclarativeRestApiSettings.ResultOptions,
+): Promise<INodeExecutionData[] | Error> {
+	const { policy, run } = item;
+	const request = requestData.options;
+	const outcome = await settle(executeItem(context, item, requestData));
+	const error: unknown = outcome.status === 'rejected' ? outcome.reason : undefined;
+	if (isUnreachable(error)) item.permit?.fail(new SkippedRequestError(error));
+	item.permit?.settle();
+	if (outcome.status === 'fulfilled') return [...outcome.value];
+	if (error instanceof RunAbortedError) return [];
+	run.onItemFailed(item, error, policy.lookup?.(request).quotaKey);
+	await run.timeSlices.next();
+	const { apiKey } = await context.getCredentials<{ apiKey?: unknown }>('inventApi');
+	const secrets = secretForms(apiKey);
+	const node = context.getNode();
+	const asked = {
+		responseType: policy.responseType,
+		pathParameters: getItemParameters(context).pathParameters,
+		index: item.index,
+		method: request.method ?? 'GET',
+		mayTakeEffectLater: item.mayTakeEffectUntil > 0 && !(error instanceof OutcomeUnknownError),
+		timeoutMs: timeoutOf(context),
+		...(policy.creationLimit !== undefined && { creationLimit: policy.creationLimit }),
+	};
+	const described = describeError(error, asked, normalizeBaseUrl(request.baseURL), secrets);
+	return run.continueOnFail
+		? [toErrorItem(node, described, item.index)]
+		: toNodeError(node, described, item.index);
 }

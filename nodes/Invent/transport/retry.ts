@@ -1,57 +1,81 @@
-import { mayPass } from './faults';
-import { retryAfterMs } from './headers';
-import { TooLong, Unfit } from './reasons';
-import { pause } from './waiting';
+import { delay } from './delay';
+import { RateLimitError, ResponseError } from './errors';
+import { parseRetryAfter } from './headers';
+import { failedBeforeSend, isPermanent, isTruncatedJson, networkErrorCode } from './networkErrors';
+import { settle } from './settle';
 
-/** How often a request is sent again after the service or the network gave way. */
-const REPEATS = 3;
+/** How often a request is sent again after the service or the network failed. */
+const MAX_RETRIES = 3;
 
-const FIRST_BACKOFF_MS = 200;
+const BASE_BACKOFF_MS = 200;
 
 /** The first wait after a 429 without Retry-After; it doubles each time. */
-const FIRST_LIMIT_WAIT_MS = 1000;
+const RATE_LIMIT_BASE_DELAY_MS = 1000;
 
-export interface Patience {
-	/** Whether the request does no harm when it is carried out twice. */
-	readonly repeatable: boolean;
-	/** How long to wait for a 429 to pass, in all, in milliseconds. */
-	readonly maxWaitMs: number;
-	/** Aborted when the request must not go on. */
-	readonly signal: AbortSignal | undefined;
-	/** Told of each wait that the API has asked for, in milliseconds. */
-	readonly onLimit: (ms: number) => void;
+export interface RetryOptions {
+	/** Whether it does no harm when the request is processed twice. */
+	readonly idempotent: boolean;
+	/** How long to wait in all because the API demands it, in milliseconds. */
+	readonly maxRateLimitWaitMs: number;
+	/** Aborted when the request must not be sent again. */
+	readonly signal: AbortSignal;
+	/** Told of each wait that the API demands, in milliseconds. */
+	readonly onRateLimit: (ms: number) => void;
 }
 
 /**
- * Sends a request until it is answered, as far as that can do no harm: a 429 was not carried out and is waited
- * for with any method; after other failures only what may be repeated is sent again, and what never left.
+ * Sends a request until it succeeds, as far as that does no harm. A 429 was not processed and is waited for with
+ * any method, as is a request that never left. After other failures only an idempotent request is sent again.
  *
  * @param send sends the request once
- * @throws what `send` threw last, or `TooLong`
+ * @throws RateLimitError when the API demands a longer wait than allowed; otherwise what `send` threw last
  */
-export async function persist<T>(send: () => Promise<T>, patience: Patience): Promise<T> {
-	let waited = 0;
-	let limits = 0;
-	let failures = 0;
+export async function retry<T>(send: () => Promise<T>, options: RetryOptions): Promise<T> {
+	const { idempotent, maxRateLimitWaitMs, signal, onRateLimit } = options;
+	let waitedMs = 0;
+	let rateLimits = 0;
+	let retries = 0;
 	for (;;) {
-		const [outcome] = await Promise.allSettled([send()]);
+		const outcome = await settle(send());
 		if (outcome.status === 'fulfilled') return outcome.value;
-		const reason: unknown = outcome.reason;
-		if (reason instanceof Unfit && reason.status === 429) {
-			const wait = retryAfterMs(reason.headers) ?? doubled(FIRST_LIMIT_WAIT_MS, limits++);
-			waited += wait;
-			if (waited > patience.maxWaitMs) throw new TooLong(reason);
-			patience.onLimit(wait);
-			await pause(wait, patience.signal);
-		} else if (failures < REPEATS && mayPass(reason, patience.repeatable)) {
-			await pause(doubled(FIRST_BACKOFF_MS, failures++), patience.signal);
+		const error: unknown = outcome.reason;
+		const demandedMs = demandedWait(error, idempotent);
+		if (error instanceof ResponseError && demandedMs !== undefined) {
+			const waitMs = demandedMs ?? backoffDelay(RATE_LIMIT_BASE_DELAY_MS, rateLimits++);
+			waitedMs += waitMs;
+			if (waitedMs > maxRateLimitWaitMs) throw new RateLimitError(error);
+			onRateLimit(waitMs);
+			await delay(waitMs, signal);
+		} else if (retries < MAX_RETRIES && shouldRetry(error, idempotent)) {
+			await delay(backoffDelay(BASE_BACKOFF_MS, retries++), signal);
 		} else {
-			throw reason;
+			throw error;
 		}
 	}
 }
 
-/** A time that doubles with each failure, give or take a quarter, so that not everybody comes back at once. */
-function doubled(ms: number, failures: number): number {
-	return ms * 2 ** failures * (0.75 + Math.random() / 2);
+/**
+ * The wait that a response demands before the request may be sent again: a 429, which was not processed, or a
+ * 503 with Retry-After, after which that is not certain.
+ *
+ * @returns milliseconds; null when the response does not say how long; `undefined` when it demands none
+ */
+function demandedWait(error: unknown, idempotent: boolean): number | null | undefined {
+	if (!(error instanceof ResponseError)) return undefined;
+	const retryAfterMs = parseRetryAfter(error.headers);
+	if (error.status === 429) return retryAfterMs ?? null;
+	return error.status === 503 && idempotent ? retryAfterMs : undefined;
+}
+
+/** Whether the service or the network failed in a way that may pass. */
+function shouldRetry(error: unknown, idempotent: boolean): boolean {
+	if (error instanceof ResponseError) return idempotent && (error.status >= 500 || isTruncatedJson(error));
+	const code = networkErrorCode(error);
+	if (code === undefined || code === 'ERR_CANCELED' || isPermanent(error)) return false;
+	return idempotent || failedBeforeSend(error);
+}
+
+/** A delay that doubles with each retry, give or take a quarter, so that not everybody comes back at once. */
+function backoffDelay(baseMs: number, retries: number): number {
+	return baseMs * 2 ** retries * (0.75 + Math.random() / 2);
 }

@@ -1,0 +1,21 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
+import { withPolicy } from '../../transport';
+import { assistantId, organization } from './locators';
+
+export const get: INodePropertyOptions = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get an assistant by ID',
+	description: 'Read one assistant',
+	routing: {
+		request: { method: 'GET', url: '/orgs/{org_id}/assistants/{assistant_id}' },
+		send: {
+			preSend: [
+				organization.substitute,
+				assistantId.substitute,
+				withPolicy({ responseType: 'object', ordering: 'parallel' }),
+			],
+		},
+	},
+};

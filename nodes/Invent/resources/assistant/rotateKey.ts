@@ -1,0 +1,39 @@
+import type { INodePropertyOptions, PreSendAction } from 'n8n-workflow';
+
+import { withPolicy } from '../../transport';
+import { assistantId, organization } from './locators';
+import { assistantLockKey } from './update';
+
+/** The route takes no body (docs, api-reference/rotate-assistant-secret-key); the engine starts with an empty one. */
+const removeBody: PreSendAction = async (request) => {
+	delete request.body;
+	return request;
+};
+
+export const rotateKey: INodePropertyOptions = {
+	name: 'Rotate Key',
+	value: 'rotateKey',
+	action: 'Rotate the secret key of an assistant by ID',
+	description:
+		'Give an assistant a new secret key. Whatever signs with the old key stops working until it has the new one.',
+	routing: {
+		request: { method: 'POST', url: '/orgs/{org_id}/assistants/{assistant_id}/rotate-secret-key' },
+		send: {
+			preSend: [
+				organization.substitute,
+				assistantId.substitute,
+				removeBody,
+				withPolicy({
+					responseType: 'object',
+					ordering: 'parallel',
+					lockKey: assistantLockKey,
+					requiredField: 'secret_key',
+					refetch: {
+						resource: 'secret key',
+						path: ({ url = '' }) => url.replace(/\/rotate-secret-key$/, ''),
+					},
+				}),
+			],
+		},
+	},
+};

@@ -1,0 +1,112 @@
+import type { INodeProperties, PostReceiveAction } from 'n8n-workflow';
+
+import {
+	type Field,
+	localField,
+	type PathField,
+	pathField,
+	queryField,
+	toCollection,
+	toProperty,
+	validating,
+} from '../shared/fields';
+import { getItemParameters } from '../shared/itemParameters';
+import { OWN_ORGANIZATION } from '../shared/organization';
+import { boolean, fromLocator, integerFrom } from '../shared/parsers';
+
+/** How an organization is picked. */
+export const ORGANIZATION_LOCATOR = {
+	type: 'resourceLocator',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchOrganizations', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. org_4kQ7ZbXw2mN9sT1vR8cLpA',
+		},
+	],
+} satisfies Partial<INodeProperties>;
+
+/** The organization in the path. */
+export function organizationField(description: string): PathField {
+	return pathField('org_id', fromLocator(), {
+		displayName: 'Organization',
+		name: 'organizationId',
+		...ORGANIZATION_LOCATOR,
+		default: { mode: 'list', value: OWN_ORGANIZATION.value, cachedResultName: OWN_ORGANIZATION.name },
+		required: true,
+		description,
+	});
+}
+
+const displayOptions = { show: { operation: ['getAll'] } };
+
+const returnAll = localField(boolean, {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	displayOptions,
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+});
+
+const limit = queryField('take', integerFrom(1), {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	displayOptions: { show: { ...displayOptions.show, returnAll: [false] } },
+	typeOptions: { minValue: 1 },
+	default: 50,
+	description: 'Max number of results to return',
+});
+
+/** Limit is shown, and so sent, when Return All is an expression: only now is it known whether it applies. */
+const ignoreLimit = validating('Return All', (context, request) => {
+	if (getItemParameters(context).values.get('returnAll') === true) delete request.qs?.take;
+});
+
+/** How much of a list Get Many returns. */
+export const listProperties: INodeProperties[] = [toProperty(returnAll), toProperty(limit, ignoreLimit)];
+
+const simplify = localField(boolean, {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+});
+
+/** @param toItems turns the API's objects into the node's items, simplified or not */
+export function simplifyProperty(toItems: PostReceiveAction): INodeProperties {
+	const property = toProperty(simplify);
+	return { ...property, routing: { ...property.routing, output: { postReceive: [toItems] } } };
+}
+
+/** The transport reads it by its name. */
+const maxWait = localField(integerFrom(0), {
+	displayName: 'Max Wait',
+	name: 'maxWait',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 60,
+	description:
+		'How many seconds a request may wait when Invent asks for a pause. When it asks for more, the item ends at once and tells when to come back.',
+});
+
+/** The collection of options: those of a resource, in the order of their names, and those of every request. */
+export function optionsProperty(...fields: Field[]): INodeProperties {
+	const property: INodeProperties = {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+	};
+	return toCollection(property, [...fields, maxWait]);
+}

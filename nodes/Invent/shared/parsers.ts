@@ -1,0 +1,176 @@
+import { InvalidParameterError } from './errors';
+import { isObject } from './typeGuards';
+import { toWellFormed } from './url';
+
+/**
+ * Turns the value of a parameter, which an expression may have given any type, into what is sent.
+ * Throws an `InvalidParameterError` whose message continues the parameter's name: "'Name' …".
+ */
+export type Parser<T> = (value: unknown) => T;
+
+/** Text; numbers, booleans and dates become text. An empty text is a value: it clears the field. */
+export const string: Parser<string> = (value) => {
+	if (typeof value === 'string') return value;
+	if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) {
+		return String(value);
+	}
+	const date = isoDate(value);
+	if (date !== undefined) return date;
+	throw typeError('text', value);
+};
+
+/** The value of a resource locator, or of an expression instead of one. */
+export const locatorValue: Parser<string> = (value) =>
+	string(isObject(value) && 'mode' in value ? value.value : value);
+
+/** Text that can be encoded in a query. */
+export const wellFormedString: Parser<string> = (value) => toWellFormed(string(value));
+
+/**
+ * Text of a limited length; if it can't be empty, it can't be blank either. The API documents its limits as
+ * lengths of JSON strings, which count Unicode characters (JSON Schema, maxLength), not UTF-16 units.
+ */
+export function stringOfLength(min: number, max: number): Parser<string> {
+	return (value) => {
+		const text = string(value);
+		const { length } = Array.from(text);
+		if (min > 0 && text.trim() === '') {
+			const what = length === 0 ? 'is empty' : 'is blank';
+			throw new InvalidParameterError(what, `Enter ${min} to ${max} characters.`);
+		}
+		if (length >= min && length <= max) return text;
+		throw new InvalidParameterError(
+			`has ${length} characters`,
+			`Shorten it: ${min} to ${max} characters are allowed.`,
+		);
+	};
+}
+
+/** True or false, also as text in any capitals or as 1 and 0. */
+export const boolean: Parser<boolean> = (value) => {
+	const normalized = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	if (normalized === true || normalized === 'true' || normalized === 1 || normalized === '1') return true;
+	if (normalized === false || normalized === 'false' || normalized === 0 || normalized === '0') return false;
+	throw typeError('true or false', value);
+};
+
+/** A list of texts, or one text for a list of one; an empty list is a value: it clears the field. */
+export const stringList: Parser<string[]> = (value) => {
+	const list: unknown = typeof value === 'string' && value !== '' ? [value] : value;
+	if (!Array.isArray(list)) throw typeError('a list of texts', value);
+	return list.flat(Infinity).map(string);
+};
+
+/** A whole number, also as text. */
+export function integerFrom(min: number): Parser<number> {
+	return (value) => {
+		const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+		if (typeof number === 'number' && Number.isSafeInteger(number) && number >= min) return number;
+		throw typeError(`a whole number from ${min} on`, value);
+	};
+}
+
+/** One of a list of values that the node itself knows. */
+export function enumOf<T extends string>(...known: T[]): Parser<T> {
+	return (value) => {
+		const found = known.find((name) => name === value);
+		if (found !== undefined) return found;
+		throw typeError(`one of ${known.join(', ')}`, value);
+	};
+}
+
+/** URLs take `.` and `..` for steps in the path, even percent-encoded (WHATWG URL, "double-dot path segment"). */
+const UNUSABLE_SEGMENT = /^\.{1,2}$|[\uD800-\uDFFF]/u;
+
+/**
+ * An ID: text or a number, without the blanks that come along when it is copied. The API documents no format
+ * for its IDs, so any that can be a segment of a path is one.
+ */
+export const id: Parser<string> = (value) => {
+	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+	if (value !== undefined && typeof value !== 'string') throw typeError('an ID', value);
+	const text = value?.trim() ?? '';
+	if (text === '') {
+		throw new InvalidParameterError(
+			'is empty',
+			'Pick one from the list, or enter its ID. An expression must give the ID.',
+		);
+	}
+	if (UNUSABLE_SEGMENT.test(text)) {
+		throw new InvalidParameterError(
+			"isn't a valid ID",
+			'Pick one from the list, or copy its ID again. Nothing was sent.',
+		);
+	}
+	return text;
+};
+
+/** The ID of something that can be taken away: `null` and an empty text stand for none. */
+export const nullableId: Parser<string | null> = (value) =>
+	value === null ? null : string(value).trim() || null;
+
+/**
+ * The ID that a resource locator points to. An expression instead of the whole locator gives the ID itself.
+ *
+ * @param modes parsers for the modes whose value isn't the ID
+ */
+export function fromLocator(modes: Readonly<Record<string, Parser<string>>> = {}): Parser<string> {
+	return (value) => {
+		if (!isObject(value)) return id(value);
+		const { mode } = value;
+		const parse = typeof mode === 'string' && Object.hasOwn(modes, mode) ? modes[mode] : undefined;
+		return (parse ?? id)(value.value);
+	};
+}
+
+/** Whether a resource locator is still to be picked, which is also what the editor makes of it for a new credential. */
+export function isUnpicked(value: unknown): boolean {
+	return isObject(value) && value.mode === 'list' && value.value === '';
+}
+
+/** A JSON object, as text or as an object. What is returned is a copy that holds nothing but JSON. */
+export const jsonObject: Parser<object> = (value) => {
+	const text = typeof value === 'string' ? value : tryOrUndefined(() => JSON.stringify(value));
+	const parsed: unknown = tryOrUndefined(() => JSON.parse(text ?? ''));
+	if (isObject(parsed)) return parsed;
+	if (typeof value === 'string' && parsed === undefined) {
+		throw new InvalidParameterError('is not valid JSON', 'Look for a missing quote, comma or brace.');
+	}
+	throw typeError('a JSON object, such as { "language": "auto" }', parsed ?? value);
+};
+
+/** @param expected continues "needs …" */
+export function typeError(expected: string, value: unknown): InvalidParameterError {
+	return new InvalidParameterError(
+		`needs ${expected}, but got ${describeType(value)}`,
+		'Correct the value, or the expression that gives it. Remove the field to leave it out.',
+	);
+}
+
+/** The type of a value and never the value, which may be a secret. */
+function describeType(value: unknown): string {
+	if (value === undefined) return 'nothing';
+	if (value === null) return 'null';
+	if (value === '') return 'an empty text';
+	if (Array.isArray(value)) return 'a list';
+	if (typeof value === 'object') return 'an object';
+	return (
+		{ string: 'another text', number: 'another number', boolean: 'true or false' }[String(typeof value)] ??
+		'something else'
+	);
+}
+
+/** ISO 8601 of a Luxon DateTime, which n8n's expressions make, or of a Date; both serialize to it unless invalid. */
+function isoDate(value: unknown): string | undefined {
+	const isDate = isObject(value) && [value.toISO, value.toISOString].some((it) => typeof it === 'function');
+	const iso: unknown = isDate ? JSON.parse(JSON.stringify(value)) : undefined;
+	return typeof iso === 'string' ? iso : undefined;
+}
+
+function tryOrUndefined<T>(run: () => T): T | undefined {
+	try {
+		return run();
+	} catch {
+		return undefined;
+	}
+}

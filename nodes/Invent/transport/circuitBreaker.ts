@@ -1,0 +1,138 @@
+import { LinkedQueue } from './linkedQueue';
+import { onAbort } from './onAbort';
+
+/** After this many items in a row that could not reach the service, the others are not sent any more. */
+export const MAX_CONSECUTIVE_FAILURES = 5;
+
+/** The permission of one item to send its first request. Ends with either `fail` or `settle`. */
+export interface Permit {
+	/**
+	 * To be asked right before the first request is sent.
+	 *
+	 * @returns false when the service has become unreachable since: the item has to wait for another permit
+	 */
+	begin(): boolean;
+	/** A request of the item could not reach the service. */
+	onUnreachable(): void;
+	/** The item has given up, because it could not reach the service. */
+	fail(reason: unknown): void;
+	/** The item has ended in any other way. Changes nothing after `fail`. */
+	settle(): void;
+}
+
+interface Waiter {
+	readonly admit: (permit: Permit) => void;
+	readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Ends an outage early: while nothing reaches the service, a few items try on behalf of all. There is one for each
+ * execution of the node, so a new execution tries at once.
+ *
+ * It is closed as long as requests reach the service. After one that does not, it is half open: what has begun goes
+ * on, and of the items that wait just so many are let in as are needed to decide. After too many failures in a row
+ * it is open, and the items that wait are rejected. Any answer of the service closes it.
+ */
+export class CircuitBreaker {
+	private state: 'closed' | 'halfOpen' | 'open' = 'closed';
+
+	/** Why it is open. */
+	private reason: unknown;
+
+	/** Items in a row that have given up. */
+	private consecutiveFailures = 0;
+
+	/** Items that could not reach the service and try again, or try whether it is back. */
+	private readonly struggling = new Set<Permit>();
+
+	private readonly waiters = new LinkedQueue<Waiter>();
+
+	/** How often it has left the closed state: permits from before that are void. */
+	private outages = 0;
+
+	/**
+	 * Waits until an item may begin.
+	 *
+	 * @throws what the last failed item has given as its reason, when the circuit is open
+	 * @throws the signal's reason when it aborts before that
+	 */
+	async waitUntilAdmitted(signal?: AbortSignal): Promise<Permit> {
+		signal?.throwIfAborted();
+		return await new Promise((resolve, reject) => {
+			if (this.state === 'open') return reject(this.reason);
+			if (this.mayAdmit()) return resolve(this.createPermit());
+			const entry = this.waiters.enqueue({
+				admit: (permit) => {
+					stopListening?.();
+					resolve(permit);
+				},
+				reject: (reason) => {
+					stopListening?.();
+					reject(reason);
+				},
+			});
+			const stopListening =
+				signal &&
+				onAbort(signal, (reason) => {
+					this.waiters.remove(entry);
+					reject(reason);
+				});
+		});
+	}
+
+	/** The service has answered something, whatever it was. */
+	onReachable(): void {
+		this.state = 'closed';
+		this.consecutiveFailures = 0;
+		this.struggling.clear();
+		this.admitWaiters();
+	}
+
+	/** As long as nobody struggles, everybody; then as many as are missing to a decision; and nobody once it is open. */
+	private mayAdmit(): boolean {
+		return this.struggling.size + this.consecutiveFailures < MAX_CONSECUTIVE_FAILURES;
+	}
+
+	private admitWaiters(): void {
+		while (this.waiters.size > 0 && this.mayAdmit()) this.waiters.dequeue()?.admit(this.createPermit());
+	}
+
+	private createPermit(): Permit {
+		const outage = this.outages;
+		let isSettled = false;
+		const permit: Permit = {
+			begin: () => this.state === 'closed' || (this.state === 'halfOpen' && outage === this.outages),
+			onUnreachable: () => {
+				if (!isSettled) this.onUnreachable(permit);
+			},
+			fail: (reason) => {
+				if (isSettled) return;
+				isSettled = true;
+				this.onUnreachable(permit);
+				this.struggling.delete(permit);
+				this.onFailure(reason);
+			},
+			settle: () => {
+				isSettled = true;
+				if (this.struggling.delete(permit)) this.admitWaiters();
+			},
+		};
+		if (this.state === 'halfOpen') this.struggling.add(permit);
+		return permit;
+	}
+
+	private onUnreachable(permit: Permit): void {
+		this.struggling.add(permit);
+		if (this.state !== 'closed') return;
+		this.state = 'halfOpen';
+		this.outages += 1;
+	}
+
+	private onFailure(reason: unknown): void {
+		this.consecutiveFailures += 1;
+		if (this.consecutiveFailures < MAX_CONSECUTIVE_FAILURES) return this.admitWaiters();
+		this.state = 'open';
+		this.reason = reason;
+		for (let waiter = this.waiters.dequeue(); waiter; waiter = this.waiters.dequeue()) waiter.reject(reason);
+	}
+}
