@@ -72,8 +72,8 @@ const [first, others] = values;
 const items = Array.from({ length: Number(count) }, (_, at): IDataObject => ({
 	value: at === 0 ? first : others,
 }));
+// What comes after the last turn is n8n, which collects the results in one go.
 const ended = node.ended.then(() => {
-	turn();
 	isWatching = false;
 	delays.disable();
 	clearInterval(turns);

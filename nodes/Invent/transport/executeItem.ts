@@ -28,7 +28,7 @@ export async function executeItem(
 	item: ItemState,
 	requestData: DeclarativeRestApiSettings.ResultOptions,
 ): Promise<readonly INodeExecutionData[]> {
-	item.signal.throwIfAborted();
+	item.run.throwIfAborted(item);
 	const { inputError, values } = getItemParameters(context);
 	const { policy, run } = item;
 	const request = requestData.options;

@@ -278,12 +278,26 @@ export class NodeRun {
 		this.lists.delete(path);
 	}
 
+	/** @throws why the item must send nothing more */
+	throwIfAborted({ index, signal }: ItemState): void {
+		if (index > this.abortAfter) throw this.abortReason;
+		signal.throwIfAborted();
+	}
+
 	private abortItemsAfter(index: number, reason: unknown): void {
 		if (index >= this.abortAfter) return;
 		this.abortAfter = index;
 		this.abortReason = reason;
-		for (const item of this.active) {
-			if (item.index > index) item.abort(reason);
+		const items = [...this.active].filter((item) => item.index > index);
+		for (const item of items) if (item.hasSentRequest) item.abort(reason);
+		void this.abortWaiting(items, reason);
+	}
+
+	/** Ends the waiting of many items; none of them sends anything before, because `throwIfAborted` is asked first. */
+	private async abortWaiting(items: readonly ItemState[], reason: unknown): Promise<void> {
+		for (const item of items) {
+			await this.timeSlices.next();
+			item.abort(reason);
 		}
 	}
 

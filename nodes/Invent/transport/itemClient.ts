@@ -184,6 +184,7 @@ function gateOf(item: ItemState): Gate {
 			if (!item.hasSentRequest) item.permit = await run.breaker.waitUntilAdmitted(signal);
 		},
 		isOpen: () => {
+			run.throwIfAborted(item);
 			if (item.hasSentRequest) return true;
 			run.throwIfRateLimited();
 			item.hasSentRequest = item.permit?.begin() === true;
