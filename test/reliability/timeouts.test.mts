@@ -5,9 +5,8 @@ import type { ClientRequest } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { loadList } from '../engine.mts';
-import { CONTINUE, errorOf, onSandbox, sent, sourceOf } from '../faults/scene.mts';
+import { CONTINUE, errorOf, sent, sourceOf } from '../faults/scene.mts';
 import type { Case } from '../faults/scene.mts';
-import { startSilentServer } from '../gateways.mts';
 import { locator } from '../support.mts';
 import {
 	codeOf,
@@ -136,77 +135,3 @@ const lost = (['create', 'duplicate', 'upsert'] as const).map((operation): Case 
 });
 
 proveInTime([...limits, ...dropDowns, ...told, ...lost]);
-
-const LONG = process.env.INVENT_LONG_TESTS === '1';
-const describeLong = LONG ? describe : describe.skip;
-const LONGEST_MS = 5 * MINUTE_MS;
-
-describeLong('A server that hangs, in real time', () => {
-	test(
-		'is given up after a minute where nothing else is said',
-		async () => {
-			const server = await startSilentServer();
-			const controller = new AbortController();
-			await onSandbox({}, async (scene) => {
-				const credential = { ...scene.credential, baseUrl: server.url };
-				const running = scene.run(parametersOf('get'), {
-					items: [{ id: 'ast_1' }, { id: 'ast_2' }],
-					credential,
-					settings: CONTINUE,
-					signal: controller.signal,
-				});
-				const held = await server.givenUp;
-				controller.abort();
-				await running;
-				expect(held).toBeGreaterThan(59_000);
-				expect(held).toBeLessThan(64_000);
-			});
-			await server.close();
-		},
-		LONGEST_MS,
-	);
-
-	test(
-		'does not hold the places of other executions for longer than a minute, whatever time-out its own execution has',
-		async () => {
-			await onSandbox({}, async (scene) => {
-				const { id } = scene.sandbox.store.add({ name: 'Fine' });
-				const hung = scene.sandbox.store.add({ name: 'Hung' }).id;
-				scene.sandbox.faults.set([{ match: { path: hung }, effect: { stall: 'before' } }]);
-				const controller = new AbortController();
-				const began = performance.now();
-				const running = scene.run(
-					{ ...parametersOf('get'), requestOptions: { timeout: 100_000 } },
-					{
-						items: Array.from({ length: 20 }, () => ({ id: hung })),
-						settings: CONTINUE,
-						signal: controller.signal,
-					},
-				);
-				const other = await scene.run(parametersOf('get'), { items: [{ id }, { id }], settings: CONTINUE });
-				expect(performance.now() - began).toBeLessThan(70_000);
-				expect(errorsOf(other)).toEqual([undefined, undefined]);
-				controller.abort();
-				await running;
-			});
-		},
-		LONGEST_MS,
-	);
-
-	test(
-		'is waited for longer than a minute where Request Options → Timeout says so',
-		async () => {
-			await onSandbox({}, async (scene) => {
-				const { id } = scene.sandbox.store.add({ name: 'Slow' });
-				scene.sandbox.faults.set([{ effect: { delayMs: 70_000 } }]);
-				const outcome = await scene.run(
-					{ ...parametersOf('get'), requestOptions: { timeout: 100_000 } },
-					{ items: [{ id }, { id }], settings: CONTINUE },
-				);
-				expect(errorsOf(outcome)).toEqual([undefined, undefined]);
-				expect(scene.sandbox.requests).toHaveLength(2);
-			});
-		},
-		LONGEST_MS,
-	);
-});

@@ -105,7 +105,7 @@ export class ApiClient {
 			const slot = await this.acquire();
 			const sentAt = performance.now();
 			options.onAttempt?.();
-			const outcome = await settle(this.sendOnce(request, expected, slot));
+			const outcome = await settle(this.sendRequest(request, expected, slot));
 			const error: unknown = outcome.status === 'rejected' ? outcome.reason : undefined;
 			if (isUnreachable(error)) this.settings.gate?.onUnreachable();
 			else if (!isCancelled(error)) this.settings.gate?.onReachable();
@@ -133,7 +133,7 @@ export class ApiClient {
 		}
 	}
 
-	private async sendOnce(request: RequestOptions, expected: Expected, slot: Slot): Promise<ApiResponse> {
+	private async sendRequest(request: RequestOptions, expected: Expected, slot: Slot): Promise<ApiResponse> {
 		const sending = await settle(this.settings.send(buildRequestOptions(this.settings.common, request)));
 		slot.release();
 		if (sending.status === 'rejected') throw sending.reason;

@@ -31,6 +31,9 @@ export class ItemState {
 	/** The permission of the circuit breaker to begin. */
 	permit: Permit | undefined;
 
+	/** Whose quota is used up, if that is why the item's creation was refused. */
+	refusedQuotaKey: string | undefined;
+
 	/** What became of it, for the output. */
 	outcome: Outcome | undefined;
 
@@ -206,14 +209,12 @@ export class NodeRun {
 	/**
 	 * Notes that an item failed. When the node stops on that, the items after it send nothing more. When it goes on
 	 * and the API demands a wait that is too long, what the same limit would refuse is not sent any more.
-	 *
-	 * @param quotaKey whose quota the request counted toward, if it was a creation
 	 */
-	onItemFailed(item: ItemState, error: unknown, quotaKey?: string): void {
+	onItemFailed({ index, refusedQuotaKey }: ItemState, error: unknown): void {
 		if (!this.continueOnFail) {
-			this.abortItemsAfter(item.index, new RunAbortedError());
+			this.abortItemsAfter(index, new RunAbortedError());
 		} else if (error instanceof RateLimitError) {
-			if (quotaKey !== undefined) this.usedUpQuotas.set(quotaKey, error);
+			if (refusedQuotaKey !== undefined) this.usedUpQuotas.set(refusedQuotaKey, error);
 			else this.rateLimited = error;
 		}
 	}

@@ -75,15 +75,16 @@ export async function sendRequests(
 	if (parameters.inputError !== undefined) run.onInputError(item.index);
 	await run.waitForAllItems();
 	await run.timeSlices.next();
-	const isSent = run.continueOnFail || (await isWorthSending(this, item));
 	const work = async () => await settleItem(this, item, requestData);
-	const result = isSent
-		? await (policy.ordering === 'serial' ? run.serial.runExclusive('items', work) : work())
-		: [];
+	const workInTurn = async () => {
+		if (!run.continueOnFail && !(await isWorthSending(this, item))) return [];
+		return await (policy.ordering === 'serial' ? run.serial.runExclusive('items', work) : work());
+	};
+	const result = await settle(workInTurn());
 	run.settle(item);
-	if (Array.isArray(result)) return result;
-	await run.waitUntilAllStarted();
-	throw result;
+	if (result.status === 'fulfilled' && Array.isArray(result.value)) return result.value;
+	if (!run.continueOnFail) await run.waitUntilAllStarted();
+	throw result.status === 'fulfilled' ? result.value : result.reason;
 }
 
 /**
@@ -111,7 +112,7 @@ async function settleItem(
 	item.permit?.settle();
 	if (outcome.status === 'fulfilled') return [...outcome.value];
 	if (error instanceof RunAbortedError) return [];
-	run.onItemFailed(item, error, policy.lookup?.(request).quotaKey);
+	run.onItemFailed(item, error);
 	await run.timeSlices.next();
 	const { apiKey } = await context.getCredentials<{ apiKey?: unknown }>('inventApi');
 	const secrets = secretForms(apiKey);

@@ -154,7 +154,7 @@ function toText(error: unknown, textContext: TextContext): ErrorText {
 	if (response instanceof ResponseError) {
 		const exceedsMaxWait = error instanceof RateLimitError;
 		const { message, description } = describeResponse({ ...textContext, response, exceedsMaxWait });
-		const quote = quoteOf(response, secrets);
+		const quote = quotedText(response, secrets);
 		return { message, description: quote === '' ? description : `${description} ${quote}` };
 	}
 	if (networkErrorCode(error) !== undefined) return describeNetworkError(error, context, baseUrl);
@@ -194,7 +194,7 @@ function incompleteList({ found, totalCount }: IncompleteListError): ErrorText {
  * What a response says of itself. A redirect says nothing but where to go, and that may hold a token; half an
  * object says nothing of what is wrong.
  */
-function quoteOf(response: ResponseError, secrets: readonly string[]): string {
+function quotedText(response: ResponseError, secrets: readonly string[]): string {
 	const isRedirect = response.status >= 300 && response.status < 400;
 	if (isRedirect || isTruncatedJson(response)) return '';
 	const text = extractErrorText(response.body, secrets);

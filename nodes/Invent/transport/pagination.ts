@@ -141,7 +141,7 @@ class ListReader<T> {
 		if (found >= count) return isLastFull && last.newItems > 0 ? 1 : 0;
 		if (last.size === 0) return 0;
 		if (this.isCapped && this.addedPages === 1) return 1;
-		return this.atMostWanted(Math.ceil(count / this.pageSize) - this.addedPages);
+		return this.atMostWanted(Math.floor(count / this.pageSize) + 1 - this.addedPages);
 	}
 
 	private atMostWanted(count: number): number {

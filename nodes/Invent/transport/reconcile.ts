@@ -5,7 +5,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { delay } from './delay';
-import { OutcomeUnknownError, ResponseError } from './errors';
+import { OutcomeUnknownError, RateLimitError, ResponseError } from './errors';
 import { parseRetryAfter } from './headers';
 import type { ItemClient } from './itemClient';
 import { timestampsOf } from './knownObjects';
@@ -106,6 +106,7 @@ async function attemptOnce(
 	}
 	client.pendingCreations.end(pending);
 	memory.forget(item.index);
+	if (error instanceof RateLimitError) item.refusedQuotaKey = lookup.quotaKey;
 	throw error;
 }
 
