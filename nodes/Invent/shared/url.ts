@@ -18,9 +18,9 @@ const HAS_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/\\]/i;
 /** A user name or password, a query or a fragment, even an empty one. */
 const HAS_EXTRAS = /^[^/]*\/\/[^/\\]*@|[?#]/;
 
-/** The Base URL as it is used: without the blanks that come along when it is copied. */
+/** The Base URL as it is used: without the blanks that come along when it is copied, and without slashes at its end. */
 export function normalizeBaseUrl(baseUrl: unknown): string {
-	return typeof baseUrl === 'string' ? baseUrl.trim() : '';
+	return typeof baseUrl === 'string' ? baseUrl.trim().replace(/(?<=[^/])\/+$/, '') : '';
 }
 
 /**

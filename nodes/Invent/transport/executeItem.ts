@@ -5,6 +5,7 @@ import type {
 } from 'n8n-workflow';
 
 import { getItemParameters } from '../shared/itemParameters';
+import { normalizeBaseUrl } from '../shared/url';
 import type { SendOptions } from './client';
 import { OutcomeUnknownError } from './errors';
 import { type ItemState } from './execution';
@@ -38,7 +39,7 @@ export async function executeItem(
 	// What an earlier item has changed in this try, an upsert changes back: it has the last word.
 	if (before?.output !== undefined && !(isUpsertAgain && run.hasWritten(lookup))) return before.output;
 	const client = new ItemClient(context, item, requestData);
-	const { baseURL = '' } = request;
+	const baseURL = normalizeBaseUrl(request.baseURL);
 
 	const working = await settle(exclusively(item, baseURL, policy.lockKey?.(request), resolveAndWrite));
 	if (lookup?.unique === true) run.noteWritten(lookup);

@@ -95,7 +95,8 @@ describe('The key may not be sent to the Base URL', () => {
 });
 
 test.each([
-	[' https://api.useinvent.com/\n', 'https://api.useinvent.com/'],
+	[' https://api.useinvent.com/\n', 'https://api.useinvent.com'],
+	['https://api.useinvent.com/proxy//', 'https://api.useinvent.com/proxy'],
 	['https://api.useinvent.com', 'https://api.useinvent.com'],
 	[null, ''],
 	[7, ''],
