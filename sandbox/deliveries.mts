@@ -64,9 +64,11 @@ export function deliveryUnder(effect: FaultRule['effect'] | undefined, hands: Ha
 		return { answer: redirectAnswer(effect.redirect) };
 	}
 	if ('landLater' in effect) {
-		const { afterMs, status } = effect.landLater;
+		const { afterMs, status, retryAfter: wait } = effect.landLater;
 		hands.processLater(afterMs);
-		return status === undefined ? 'silence' : { answer: { status, headers: {}, body: '' } };
+		return status === undefined
+			? 'silence'
+			: { answer: { status, headers: retryAfter(wait, now), body: '' } };
 	}
 	const answer = process();
 	if ('truncateBody' in effect) return { answer, cutAfterBytes: effect.truncateBody };

@@ -59,7 +59,7 @@ export type FaultEffect =
 	 * What a gateway does whose patience is shorter than the service's: it answers with the status (without one, never), and
 	 * the request is carried out so many milliseconds after it came all the same. `Sandbox.landed` waits for that.
 	 */
-	| { landLater: { afterMs: number; status?: number } }
+	| { landLater: { afterMs: number; status?: number; retryAfter?: RetryAfterFault } }
 	/** The true answer, but only so many bytes of its body, then the connection is cut. */
 	| { truncateBody: number }
 	/** The true answer with other headers; null takes one away. */

@@ -36,7 +36,7 @@ export async function searchAssistants(
 	const page = Number(paginationToken ?? 1);
 	const assistants = await fetchAssistants(this, { page, take: PAGE_SIZE });
 	const results = assistants.map(toListItem);
-	return assistants.length < PAGE_SIZE ? { results } : { results, paginationToken: String(page + 1) };
+	return assistants.length === PAGE_SIZE ? { results, paginationToken: String(page + 1) } : { results };
 }
 
 /** Fetches assistants of the organization that is picked in the editor. */

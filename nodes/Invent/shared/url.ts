@@ -18,9 +18,14 @@ const HAS_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/\\]/i;
 /** A user name or password, a query or a fragment, even an empty one. */
 const HAS_EXTRAS = /^[^/]*\/\/[^/\\]*@|[?#]/;
 
-/** The Base URL as it is used: without the blanks that come along when it is copied, and without slashes at its end. */
+/**
+ * The Base URL as it is used, in one form for all ways to write it: without the blanks that come along when it is
+ * copied, and without slashes at its end. One that is refused stays as it is.
+ */
 export function normalizeBaseUrl(baseUrl: unknown): string {
-	return typeof baseUrl === 'string' ? baseUrl.trim().replace(/(?<=[^/])\/+$/, '') : '';
+	const address = typeof baseUrl === 'string' ? baseUrl.trim() : '';
+	const url = HAS_HOST.test(address) && !HAS_EXTRAS.test(address) ? parseUrl(address) : undefined;
+	return url === undefined ? address : url.origin + url.pathname.replace(/\/+$/, '');
 }
 
 /**

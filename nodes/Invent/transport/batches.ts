@@ -18,13 +18,18 @@ export class Batches {
 	constructor(context: IExecuteSingleFunctions) {
 		const { batch } = asObject(asObject(context.getNodeParameter('requestOptions', {})).batching);
 		const { batchSize, batchInterval } = asObject(batch);
-		this.size = typeof batchSize === 'number' && batchSize > 0 ? batchSize : 1;
-		this.intervalMs = typeof batchInterval === 'number' ? batchInterval : 0;
+		// Text from an expression counts as the number that it holds, as it does for the engine.
+		this.size = Number(batchSize) > 0 ? Number(batchSize) : 1;
+		this.intervalMs = Number(batchInterval) > 0 ? Number(batchInterval) : 0;
 	}
 
 	/** Whether the engine pauses after it has started one item and before it starts a later one. */
 	pauseBetween(earlier: number, later: number): boolean {
-		return this.intervalMs > 0 && Math.floor(earlier / this.size) < Math.floor(later / this.size);
+		if (this.intervalMs === 0) return false;
+		for (let index = earlier + 1; index <= later; index++) {
+			if (index > 0 && index % this.size === 0) return true;
+		}
+		return false;
 	}
 
 	/**

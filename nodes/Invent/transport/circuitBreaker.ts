@@ -4,6 +4,9 @@ import { onAbort } from './onAbort';
 /** After this many items in a row that could not reach the service, the others are not sent any more. */
 export const MAX_CONSECUTIVE_FAILURES = 5;
 
+/** After this time one item tries again, for batches that the engine starts much later. */
+export const RESET_TIMEOUT_MS = 30_000;
+
 /** The permission of one item to send its first request. Ends with either `fail` or `settle`. */
 export interface Permit {
 	/**
@@ -39,6 +42,9 @@ export class CircuitBreaker {
 	/** Why it is open. */
 	private reason: unknown;
 
+	/** Until when it is open, by `performance.now()`. */
+	private openUntil = 0;
+
 	/** Items in a row that have given up. */
 	private consecutiveFailures = 0;
 
@@ -59,6 +65,7 @@ export class CircuitBreaker {
 	async waitUntilAdmitted(signal?: AbortSignal): Promise<Permit> {
 		signal?.throwIfAborted();
 		return await new Promise((resolve, reject) => {
+			if (this.state === 'open' && performance.now() >= this.openUntil) this.reopen();
 			if (this.state === 'open') return reject(this.reason);
 			if (this.mayAdmit()) return resolve(this.createPermit());
 			const entry = this.waiters.enqueue({
@@ -121,6 +128,12 @@ export class CircuitBreaker {
 		return permit;
 	}
 
+	/** Lets one item try whether the service is back. */
+	private reopen(): void {
+		this.state = 'halfOpen';
+		this.consecutiveFailures = MAX_CONSECUTIVE_FAILURES - 1;
+	}
+
 	private onUnreachable(permit: Permit): void {
 		this.struggling.add(permit);
 		if (this.state !== 'closed') return;
@@ -132,6 +145,7 @@ export class CircuitBreaker {
 		this.consecutiveFailures += 1;
 		if (this.consecutiveFailures < MAX_CONSECUTIVE_FAILURES) return this.admitWaiters();
 		this.state = 'open';
+		this.openUntil = performance.now() + RESET_TIMEOUT_MS;
 		this.reason = reason;
 		for (let waiter = this.waiters.dequeue(); waiter; waiter = this.waiters.dequeue()) waiter.reject(reason);
 	}

@@ -81,7 +81,12 @@ async function fetchList(
 		);
 		return { items: objects, totalCount };
 	};
-	if (qs.page !== undefined) return (await fetchPage(qs.page, qs.take)).items;
+	if (qs.page !== undefined) {
+		const { items, totalCount = 0 } = await fetchPage(qs.page, qs.take);
+		// A first page that is cut short, because the API allows shorter pages only, does not tell where the next one is.
+		const isCutShort = qs.page === 1 && items.length < Math.min(qs.take ?? 0, totalCount);
+		if (!isCutShort) return items;
+	}
 	return await paginate({ fetchPage, getId: ({ id }) => id });
 }
 
@@ -96,7 +101,7 @@ function commonOptions(
 		...REQUEST_DEFAULTS,
 		url: '',
 		baseURL,
-		timeout: typeof timeout === 'number' && timeout > 0 ? Math.min(timeout, TIMEOUT_MS) : TIMEOUT_MS,
+		timeout: Number(timeout) > 0 ? Math.min(Number(timeout), TIMEOUT_MS) : TIMEOUT_MS,
 		skipSslCertificateValidation: allowUnauthorizedCerts === true,
 		...(typeof proxy === 'string' && URL.canParse(proxy) ? { proxy: proxyOf(new URL(proxy)) } : {}),
 	};

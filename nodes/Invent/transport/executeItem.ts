@@ -41,7 +41,15 @@ export async function executeItem(
 	const client = new ItemClient(context, item, requestData);
 	const baseURL = normalizeBaseUrl(request.baseURL);
 
-	const working = await settle(exclusively(item, baseURL, policy.lockKey?.(request), resolveAndWrite));
+	const working = await settle(
+		exclusively(item, baseURL, policy.lockKey?.(request), async () => {
+			const output = await resolveAndWrite();
+			if (output !== undefined) return output;
+			// What was found has changed since the list was read; in the list as it is now, it may be another one.
+			run.invalidateList(lookup?.listPath ?? '');
+			return (await resolveAndWrite()) ?? changedMeanwhile();
+		}),
+	);
 	if (lookup?.unique === true) run.noteWritten(lookup);
 	if (working.status === 'fulfilled') return working.value;
 	// Whatever this try failed with, an earlier one may have created something.
@@ -49,7 +57,7 @@ export async function executeItem(
 	const isKnown = working.reason instanceof OutcomeUnknownError || item.signal.aborted;
 	throw isStillInDoubt && !isKnown ? outcomeUnknown(before) : working.reason;
 
-	async function resolveAndWrite(): Promise<readonly INodeExecutionData[]> {
+	async function resolveAndWrite(): Promise<readonly INodeExecutionData[] | undefined> {
 		if (inputError !== undefined) throw inputError;
 		// With one of a name only, an earlier try may have created the one that is there; another name is another matter.
 		const mayResolve = before === undefined || isUpsertAgain;
@@ -58,8 +66,9 @@ export async function executeItem(
 		return await exclusively(item, baseURL, existing.lockKey, async () => await write(existing.request));
 	}
 
-	async function write(request: RequestOptions): Promise<readonly INodeExecutionData[]> {
+	async function write(request: RequestOptions): Promise<readonly INodeExecutionData[] | undefined> {
 		const ready = (await policy.beforeRequest?.(request, client.reader, values)) ?? request;
+		if ('isOutdated' in ready) return undefined;
 		if ('existing' in ready) {
 			item.outcome = 'unchanged';
 			return await client.toOutput([ready.existing]);
@@ -82,6 +91,10 @@ export async function executeItem(
 	function onFailedAttempt(...[error, sentAt]: Parameters<NonNullable<SendOptions['onFailedAttempt']>>) {
 		item.mayTakeEffectUntil = Math.max(item.mayTakeEffectUntil, mayTakeEffectUntil(error, sentAt));
 	}
+}
+
+function changedMeanwhile(): never {
+	throw new Error('What is to be updated changes all the time. Nothing was sent: run this item again later.');
 }
 
 /**

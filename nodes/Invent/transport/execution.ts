@@ -16,6 +16,7 @@ import { perItem } from '../shared/perItem';
 import { Batches } from './batches';
 import { CircuitBreaker, type Permit } from './circuitBreaker';
 import { RateLimitError, RunAbortedError, SkippedRequestError } from './errors';
+import { parseRetryAfter } from './headers';
 import { KeyedMutex } from './keyedMutex';
 import type { CreatedLookup, Outcome, RequestPolicy } from './policy';
 import { TimeSlices } from './timeSlices';
@@ -69,6 +70,16 @@ export interface CachedList {
 	createdCount: number;
 }
 
+/** Why something is not sent, and until when, by `performance.now()`. */
+interface RateLimitInForce {
+	readonly error: RateLimitError;
+	readonly until: number;
+}
+
+function throwIfInForce(limit: RateLimitInForce | undefined): void {
+	if (limit !== undefined && performance.now() < limit.until) throw new SkippedRequestError(limit.error);
+}
+
 /** How the engine starts the items of a run. */
 interface RunSettings {
 	/** How many items the engine is going to start. */
@@ -90,17 +101,23 @@ export class NodeRun {
 
 	readonly timeSlices = new TimeSlices();
 
+	/** The API key in all its forms, as it was read last. */
+	secrets: readonly string[] = [];
+
+	/** Settles when the key was read for the first time. */
+	firstSecrets: Promise<unknown> | undefined;
+
 	/** Lists that were read whole, by path. */
 	private readonly lists = new Map<string, CachedList>();
 
 	/** By whose quota it is: why nothing more can be created. */
-	private readonly usedUpQuotas = new Map<string, RateLimitError>();
+	private readonly usedUpQuotas = new Map<string, RateLimitInForce>();
 
 	/** Names that items of this run have created or updated by. */
 	private readonly writtenNames = new Set<string | undefined>();
 
 	/** Why requests of items that have not begun are not sent. */
-	private rateLimited: RateLimitError | undefined;
+	private rateLimited: RateLimitInForce | undefined;
 
 	/** The items that have not settled yet. */
 	private readonly active = new Set<ItemState>();
@@ -214,8 +231,10 @@ export class NodeRun {
 		if (!this.continueOnFail) {
 			this.abortItemsAfter(index, new RunAbortedError());
 		} else if (error instanceof RateLimitError) {
-			if (refusedQuotaKey !== undefined) this.usedUpQuotas.set(refusedQuotaKey, error);
-			else this.rateLimited = error;
+			const waitMs = parseRetryAfter(error.cause.headers) ?? Infinity;
+			const limit = { error, until: performance.now() + waitMs };
+			if (refusedQuotaKey !== undefined) this.usedUpQuotas.set(refusedQuotaKey, limit);
+			else this.rateLimited = limit;
 		}
 	}
 
@@ -225,7 +244,7 @@ export class NodeRun {
 	 * @throws SkippedRequestError when it would be refused like an item before it
 	 */
 	throwIfRateLimited(): void {
-		if (this.rateLimited !== undefined) throw new SkippedRequestError(this.rateLimited);
+		throwIfInForce(this.rateLimited);
 	}
 
 	/**
@@ -234,8 +253,7 @@ export class NodeRun {
 	 * @throws SkippedRequestError when the quota is known to be used up
 	 */
 	throwIfQuotaUsedUp(quotaKey: string): void {
-		const error = this.usedUpQuotas.get(quotaKey);
-		if (error !== undefined) throw new SkippedRequestError(error);
+		throwIfInForce(this.usedUpQuotas.get(quotaKey));
 	}
 
 	/** Notes that an item has created or updated the one object of a name. */

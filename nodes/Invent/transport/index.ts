@@ -15,7 +15,7 @@ import { normalizeBaseUrl } from '../shared/url';
 import { validateDestination } from './destination';
 import { OutcomeUnknownError, RunAbortedError, SkippedRequestError } from './errors';
 import { executeItem } from './executeItem';
-import { getItemState, type ItemState } from './execution';
+import { getItemState, type ItemState, type NodeRun } from './execution';
 import { timeoutOf } from './itemClient';
 import { isUnreachable } from './networkErrors';
 import { describeError, toErrorItem, toNodeError } from './nodeErrors';
@@ -75,6 +75,7 @@ export async function sendRequests(
 	if (parameters.inputError !== undefined) run.onInputError(item.index);
 	await run.waitForAllItems();
 	await run.timeSlices.next();
+	await (run.firstSecrets ??= secretsOf(this, run));
 	const work = async () => await settleItem(this, item, requestData);
 	const workInTurn = async () => {
 		if (!run.continueOnFail && !(await isWorthSending(this, item))) return [];
@@ -98,6 +99,16 @@ async function isWorthSending(
 	return !run.hasOtherInputError(index) && !(await run.stopsBeforeLastItem(context));
 }
 
+/**
+ * What an error must not tell. The credential may have expressions, so each item reads its own; if that fails, what
+ * the run knows must do.
+ */
+async function secretsOf(context: IExecutePaginationFunctions, run: NodeRun): Promise<readonly string[]> {
+	const credential = await settle(context.getCredentials<{ apiKey?: unknown }>('inventApi'));
+	if (credential.status === 'fulfilled') run.secrets = secretForms(credential.value.apiKey);
+	return run.secrets;
+}
+
 /** Executes an item to its end, whatever that is. Before the next item begins, the run knows of it. */
 async function settleItem(
 	context: IExecutePaginationFunctions,
@@ -114,8 +125,7 @@ async function settleItem(
 	if (error instanceof RunAbortedError) return [];
 	run.onItemFailed(item, error);
 	await run.timeSlices.next();
-	const { apiKey } = await context.getCredentials<{ apiKey?: unknown }>('inventApi');
-	const secrets = secretForms(apiKey);
+	const secrets = await secretsOf(context, run);
 	const node = context.getNode();
 	const asked = {
 		responseType: policy.responseType,

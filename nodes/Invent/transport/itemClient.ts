@@ -172,8 +172,8 @@ function commonOptions(
 /** How long a request of an item may take, in milliseconds. */
 export function timeoutOf(context: IExecutePaginationFunctions): number {
 	// The engine's own default, 5 minutes, can't be told from what the user sets (n8n-core, routing-node.js).
-	const timeout = context.getNodeParameter('requestOptions.timeout', 0);
-	return typeof timeout === 'number' && timeout > 0 ? timeout : DEFAULT_TIMEOUT_MS;
+	const timeout = Number(context.getNodeParameter('requestOptions.timeout', 0));
+	return timeout > 0 ? timeout : DEFAULT_TIMEOUT_MS;
 }
 
 /** Holds an item back while its run finds out whether the service can be reached. */

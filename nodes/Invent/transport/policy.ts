@@ -40,6 +40,11 @@ export interface AlreadySatisfied {
 	readonly existing: IDataObject;
 }
 
+/** What was found is not what was looked for any more. */
+export interface Outdated {
+	readonly isOutdated: true;
+}
+
 /** How the requests of an operation are sent. */
 export interface RequestPolicy {
 	readonly responseType: ResponseType;
@@ -77,7 +82,7 @@ export interface RequestPolicy {
 		request: RequestOptions,
 		api: ApiReader,
 		values: ReadonlyMap<string, unknown>,
-	) => Promise<RequestOptions | AlreadySatisfied>;
+	) => Promise<RequestOptions | AlreadySatisfied | Outdated>;
 	/** What is wrong with the request as a whole; nothing is sent then. */
 	readonly validate?: (request: RequestOptions) => InvalidParameterError | undefined;
 }

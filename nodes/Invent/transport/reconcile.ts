@@ -73,7 +73,7 @@ export async function sendAtMostOnce(
 		const mayWait = waitMs !== undefined && waitedMs <= client.maxRateLimitWaitMs;
 		if (mayWait) {
 			client.pauseFor(waitMs);
-			await delay(waitMs, item.signal);
+			await delay(Math.max(waitMs, item.mayTakeEffectUntil - performance.now()), item.signal);
 		}
 		const { output, isAbsent, since } = await findCreated(client, attempt);
 		if (output !== undefined) return output;

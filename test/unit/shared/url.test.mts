@@ -96,6 +96,9 @@ describe('The key may not be sent to the Base URL', () => {
 
 test.each([
 	[' https://api.useinvent.com/\n', 'https://api.useinvent.com'],
+	['HTTPS://API.useinvent.com:443/', 'https://api.useinvent.com'],
+	['http:host/', 'http:host/'],
+	['https://api.useinvent.com/?', 'https://api.useinvent.com/?'],
 	['https://api.useinvent.com/proxy//', 'https://api.useinvent.com/proxy'],
 	['https://api.useinvent.com', 'https://api.useinvent.com'],
 	[null, ''],

@@ -2,7 +2,11 @@ import { getEventListeners } from 'node:events';
 
 import fc from 'fast-check';
 
-import { CircuitBreaker, MAX_CONSECUTIVE_FAILURES } from '../../../nodes/Invent/transport/circuitBreaker.ts';
+import {
+	CircuitBreaker,
+	MAX_CONSECUTIVE_FAILURES,
+	RESET_TIMEOUT_MS,
+} from '../../../nodes/Invent/transport/circuitBreaker.ts';
 import type { Permit } from '../../../nodes/Invent/transport/circuitBreaker.ts';
 
 /** An item that waits for its permit, told without waiting for it. */
@@ -376,5 +380,35 @@ describe('With 40 items that begin together', () => {
 			),
 			{ seed: 9, numRuns: 40 },
 		);
+	});
+});
+
+describe('30 seconds after it opened', () => {
+	beforeEach(() => jest.useFakeTimers());
+	afterEach(() => jest.useRealTimers());
+
+	test('one item may try again, and the others wait for what it finds', async () => {
+		const breaker = await openedBreaker();
+		jest.advanceTimersByTime(RESET_TIMEOUT_MS - 1);
+		expect((await itemsOf(breaker, 1))[0]?.rejection).toBe('failure 5');
+		jest.advanceTimersByTime(1);
+		const items = await itemsOf(breaker, 3);
+		expect(waitingIn(items)).toBe(2);
+		expect(items[0]?.permit?.begin()).toBe(true);
+		breaker.onReachable();
+		await settled();
+		expect(waitingIn(items)).toBe(0);
+		expect(await begunItems(breaker, 10)).toHaveLength(10);
+	});
+
+	test('it opens again at once when that item fails', async () => {
+		const breaker = await openedBreaker();
+		jest.advanceTimersByTime(RESET_TIMEOUT_MS);
+		const items = await itemsOf(breaker, 3);
+		items[0]?.permit?.fail('failure 6');
+		await settled();
+		expect(items.slice(1).map(({ rejection }) => rejection)).toEqual(['failure 6', 'failure 6']);
+		jest.advanceTimersByTime(RESET_TIMEOUT_MS - 1);
+		expect((await itemsOf(breaker, 1))[0]?.rejection).toBe('failure 6');
 	});
 });

@@ -43,6 +43,7 @@ const sendDifferences: NonNullable<RequestPolicy['beforeRequest']> = async (requ
 	const { method, url = '', body } = request;
 	if (method !== 'PATCH' || !isObject(body)) return request;
 	const assistant = await read(url);
+	if (assistant.name !== body.name || assistant.deleted === true) return { isOutdated: true };
 	const changes = diff(assistant, body, mergesConfig(values));
 	return Object.keys(changes).length === 0 ? { existing: assistant } : { ...request, body: changes };
 };
