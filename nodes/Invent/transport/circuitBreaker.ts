@@ -4,7 +4,10 @@ import { onAbort } from './onAbort';
 /** After this many items in a row that could not reach the service, the others are not sent any more. */
 export const MAX_CONSECUTIVE_FAILURES = 5;
 
-/** After this time one item tries again, for batches that the engine starts much later. */
+/** Items that begin while it is half open and fail too, before it opens. */
+export const MIN_PROBES = 2;
+
+/** After this time a few items try again, for batches that the engine starts much later. */
 export const RESET_TIMEOUT_MS = 30_000;
 
 /** The permission of one item to send its first request. Ends with either `fail` or `settle`. */
@@ -33,8 +36,8 @@ interface Waiter {
  * execution of the node, so a new execution tries at once.
  *
  * It is closed as long as requests reach the service. After one that does not, it is half open: what has begun goes
- * on, and of the items that wait just so many are let in as are needed to decide. After too many failures in a row
- * it is open, and the items that wait are rejected. Any answer of the service closes it.
+ * on, and of the items that wait a few are let in. Only when they fail too, and enough items in a row have failed, it
+ * is open, and the items that wait are rejected. Any answer of the service closes it.
  */
 export class CircuitBreaker {
 	private state: 'closed' | 'halfOpen' | 'open' = 'closed';
@@ -48,8 +51,14 @@ export class CircuitBreaker {
 	/** Items in a row that have given up. */
 	private consecutiveFailures = 0;
 
-	/** Items that could not reach the service and try again, or try whether it is back. */
+	/** Items that had begun before, could not reach the service and try again. */
 	private readonly struggling = new Set<Permit>();
+
+	/** Items that were let in while it was half open, and have not ended. */
+	private readonly probes = new Set<Permit>();
+
+	/** How many of them have failed. */
+	private failedProbes = 0;
 
 	private readonly waiters = new LinkedQueue<Waiter>();
 
@@ -91,13 +100,18 @@ export class CircuitBreaker {
 	onReachable(): void {
 		this.state = 'closed';
 		this.consecutiveFailures = 0;
+		this.failedProbes = 0;
+		this.probes.clear();
 		this.struggling.clear();
 		this.admitWaiters();
 	}
 
-	/** As long as nobody struggles, everybody; then as many as are missing to a decision; and nobody once it is open. */
+	/** While it is half open, as many as are missing to a decision; a few in any case, since those that fail may be the only ones. */
 	private mayAdmit(): boolean {
-		return this.struggling.size + this.consecutiveFailures < MAX_CONSECUTIVE_FAILURES;
+		if (this.state !== 'halfOpen') return this.state === 'closed';
+		const isMissing =
+			this.consecutiveFailures + this.struggling.size + this.probes.size < MAX_CONSECUTIVE_FAILURES;
+		return isMissing || this.failedProbes + this.probes.size < MIN_PROBES;
 	}
 
 	private admitWaiters(): void {
@@ -117,36 +131,49 @@ export class CircuitBreaker {
 				isSettled = true;
 				this.onUnreachable(permit);
 				this.struggling.delete(permit);
+				if (this.probes.delete(permit)) this.failedProbes += 1;
 				this.onFailure(reason);
 			},
 			settle: () => {
 				isSettled = true;
-				if (this.struggling.delete(permit)) this.admitWaiters();
+				const wasTrying = this.probes.delete(permit) || this.struggling.delete(permit);
+				if (wasTrying) this.decide();
 			},
 		};
-		if (this.state === 'halfOpen') this.struggling.add(permit);
+		if (this.state === 'halfOpen') this.probes.add(permit);
 		return permit;
 	}
 
-	/** Lets one item try whether the service is back. */
+	/** Lets a few items try whether the service is back. */
 	private reopen(): void {
 		this.state = 'halfOpen';
-		this.consecutiveFailures = MAX_CONSECUTIVE_FAILURES - 1;
+		this.failedProbes = 0;
 	}
 
 	private onUnreachable(permit: Permit): void {
-		this.struggling.add(permit);
+		if (!this.probes.has(permit)) this.struggling.add(permit);
 		if (this.state !== 'closed') return;
 		this.state = 'halfOpen';
 		this.outages += 1;
+		this.admitWaiters();
 	}
 
 	private onFailure(reason: unknown): void {
 		this.consecutiveFailures += 1;
-		if (this.consecutiveFailures < MAX_CONSECUTIVE_FAILURES) return this.admitWaiters();
+		this.reason = reason;
+		this.decide();
+	}
+
+	/** Opens it when enough have failed and nobody is trying any more; otherwise lets the next ones try. */
+	private decide(): void {
+		const isDecided =
+			this.consecutiveFailures >= MAX_CONSECUTIVE_FAILURES &&
+			this.failedProbes >= MIN_PROBES &&
+			this.probes.size === 0;
+		if (!isDecided || this.state !== 'halfOpen') return this.admitWaiters();
 		this.state = 'open';
 		this.openUntil = performance.now() + RESET_TIMEOUT_MS;
-		this.reason = reason;
-		for (let waiter = this.waiters.dequeue(); waiter; waiter = this.waiters.dequeue()) waiter.reject(reason);
+		for (let waiter = this.waiters.dequeue(); waiter; waiter = this.waiters.dequeue())
+			waiter.reject(this.reason);
 	}
 }

@@ -49,8 +49,10 @@ function waitingIn(items: readonly Item[]): number {
 
 async function openedBreaker(): Promise<CircuitBreaker> {
 	const breaker = new CircuitBreaker();
-	const permits = await begunItems(breaker, MAX_CONSECUTIVE_FAILURES);
-	for (const [index, permit] of permits.entries()) permit.fail(`failure ${index + 1}`);
+	for (let item = 1; item <= MAX_CONSECUTIVE_FAILURES; item++) {
+		const [permit] = await begunItems(breaker, 1);
+		permit?.fail(`failure ${item}`);
+	}
 	return breaker;
 }
 
@@ -61,26 +63,42 @@ test('As long as the service is reached, everybody may begin at once', async () 
 	expect(await begunItems(breaker, 100)).toHaveLength(100);
 });
 
-test('While items that have begun try again, others wait', async () => {
+test('While items that have begun try again, two others are let in to try, and the rest waits', async () => {
 	const breaker = new CircuitBreaker();
 	const permits = await begunItems(breaker, 8);
 	for (const permit of permits) permit.onUnreachable();
 	const waiting = await itemsOf(breaker, 30);
-	expect(waitingIn(waiting)).toBe(30);
-	for (const permit of permits.slice(0, 4)) permit.fail('no connection');
+	expect(waitingIn(waiting)).toBe(28);
+	for (const permit of permits) permit.fail('no connection');
 	await settled();
-	expect(waitingIn(waiting)).toBe(30);
+	expect(waitingIn(waiting)).toBe(28);
 });
 
 test('After five items in a row that could not reach the service, those that wait and those that come are rejected with the last reason', async () => {
 	const breaker = new CircuitBreaker();
 	const permits = await begunItems(breaker, 5);
 	for (const permit of permits) permit.onUnreachable();
+	const probes = await begunItems(breaker, 2);
 	const waiting = await itemsOf(breaker, 3);
-	for (const [index, permit] of permits.entries()) permit.fail(`failure ${index + 1}`);
+	for (const [index, permit] of [...permits, ...probes].entries()) permit.fail(`failure ${index + 1}`);
 	await settled();
-	expect(waiting.map(({ rejection }) => rejection)).toEqual(['failure 5', 'failure 5', 'failure 5']);
-	await expect(breaker.waitUntilAdmitted()).rejects.toBe('failure 5');
+	expect(waiting.map(({ rejection }) => rejection)).toEqual(['failure 7', 'failure 7', 'failure 7']);
+	await expect(breaker.waitUntilAdmitted()).rejects.toBe('failure 7');
+});
+
+test('Items that fail together stop nothing while one that begins after them is answered', async () => {
+	const breaker = new CircuitBreaker();
+	const failing = await begunItems(breaker, 20);
+	for (const permit of failing) permit.fail('no connection');
+	const items = await itemsOf(breaker, 10);
+	expect(waitingIn(items)).toBe(8);
+	items[0]?.permit?.fail('no connection');
+	await settled();
+	expect(waitingIn(items)).toBe(8);
+	breaker.onReachable();
+	await settled();
+	expect(waitingIn(items)).toBe(0);
+	expect(items.every(({ rejection }) => rejection === undefined)).toBe(true);
 });
 
 test('A short outage that all survive keeps nobody from beginning', async () => {
@@ -141,16 +159,17 @@ test('One that was let in and ends in any other way lets the next one in', async
 	const breaker = new CircuitBreaker();
 	const permits = await begunItems(breaker, 5);
 	for (const permit of permits) permit.onUnreachable();
-	const waiting = await itemsOf(breaker, 7);
+	const waiting = await itemsOf(breaker, 9);
 	expect(waitingIn(waiting)).toBe(7);
-	permits[0]?.settle();
+	// It gives up before its first request.
+	waiting[0]?.permit?.settle();
+	waiting[0]?.permit?.settle();
+	await settled();
+	expect(waitingIn(waiting)).toBe(6);
+	// One that began before the outage was not let in.
 	permits[0]?.settle();
 	await settled();
 	expect(waitingIn(waiting)).toBe(6);
-	// It gives up before its first request.
-	waiting[0]?.permit?.settle();
-	await settled();
-	expect(waitingIn(waiting)).toBe(5);
 });
 
 test('A permit from before the outage is void until the service is reached again', async () => {
@@ -175,9 +194,8 @@ test('Nothing begins once it is open, and any answer of the service closes it', 
 	const permits = await begunItems(breaker, 6);
 	const early = await breaker.waitUntilAdmitted();
 	for (const permit of permits.slice(0, 4)) permit.fail('no connection');
-	const probe = await breaker.waitUntilAdmitted();
-	permits[4]?.fail('no connection');
-	expect([early.begin(), probe.begin()]).toEqual([false, false]);
+	for (const permit of await begunItems(breaker, 2)) permit.fail('no connection');
+	expect(early.begin()).toBe(false);
 	await expect(breaker.waitUntilAdmitted()).rejects.toBe('no connection');
 	// One that has begun goes on, and gets through.
 	breaker.onReachable();
@@ -211,6 +229,7 @@ test('Once it is open it stays so, whatever else could not reach the service', a
 	const breaker = new CircuitBreaker();
 	const permits = await begunItems(breaker, 8);
 	for (const permit of permits.slice(0, 5)) permit.fail('no connection');
+	for (const permit of await begunItems(breaker, 2)) permit.fail('no connection');
 	permits[5]?.onUnreachable();
 	permits[6]?.fail('not this one either');
 	permits[7]?.settle();
@@ -230,6 +249,7 @@ test('One that gives up while it waits throws the reason, and takes nobody’s p
 	const breaker = new CircuitBreaker();
 	const permits = await begunItems(breaker, 5);
 	for (const permit of permits) permit.onUnreachable();
+	const [probe] = await begunItems(breaker, 2);
 	const controller = new AbortController();
 	const cancelled = new Item(breaker, controller.signal);
 	const [other] = await itemsOf(breaker, 1);
@@ -237,7 +257,7 @@ test('One that gives up while it waits throws the reason, and takes nobody’s p
 	await settled();
 	expect(cancelled.rejection).toBe('cancelled');
 	expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
-	permits[0]?.settle();
+	probe?.settle();
 	await settled();
 	expect(other?.isWaiting).toBe(false);
 	await expect(breaker.waitUntilAdmitted(controller.signal)).rejects.toBe('cancelled');
@@ -249,10 +269,11 @@ test('No listener stays on the signal of an item that was let in or rejected', a
 		const breaker = new CircuitBreaker();
 		const permits = await begunItems(breaker, 5);
 		for (const permit of permits) permit.onUnreachable();
+		const probes = await begunItems(breaker, 2);
 		const item = new Item(breaker, signal);
 		expect(getEventListeners(signal, 'abort')).toHaveLength(1);
 		if (isReached) breaker.onReachable();
-		else for (const permit of permits) permit.fail('no connection');
+		else for (const permit of [...permits, ...probes]) permit.fail('no connection');
 		await settled();
 		expect(item.isWaiting).toBe(false);
 		expect(getEventListeners(signal, 'abort')).toHaveLength(0);
@@ -387,13 +408,13 @@ describe('30 seconds after it opened', () => {
 	beforeEach(() => jest.useFakeTimers());
 	afterEach(() => jest.useRealTimers());
 
-	test('one item may try again, and the others wait for what it finds', async () => {
+	test('two items may try again, and the others wait for what it finds', async () => {
 		const breaker = await openedBreaker();
 		jest.advanceTimersByTime(RESET_TIMEOUT_MS - 1);
 		expect((await itemsOf(breaker, 1))[0]?.rejection).toBe('failure 5');
 		jest.advanceTimersByTime(1);
-		const items = await itemsOf(breaker, 3);
-		expect(waitingIn(items)).toBe(2);
+		const items = await itemsOf(breaker, 5);
+		expect(waitingIn(items)).toBe(3);
 		expect(items[0]?.permit?.begin()).toBe(true);
 		breaker.onReachable();
 		await settled();
@@ -401,14 +422,15 @@ describe('30 seconds after it opened', () => {
 		expect(await begunItems(breaker, 10)).toHaveLength(10);
 	});
 
-	test('it opens again at once when that item fails', async () => {
+	test('it opens again when they fail', async () => {
 		const breaker = await openedBreaker();
 		jest.advanceTimersByTime(RESET_TIMEOUT_MS);
-		const items = await itemsOf(breaker, 3);
+		const items = await itemsOf(breaker, 4);
 		items[0]?.permit?.fail('failure 6');
+		items[1]?.permit?.fail('failure 7');
 		await settled();
-		expect(items.slice(1).map(({ rejection }) => rejection)).toEqual(['failure 6', 'failure 6']);
+		expect(items.slice(2).map(({ rejection }) => rejection)).toEqual(['failure 7', 'failure 7']);
 		jest.advanceTimersByTime(RESET_TIMEOUT_MS - 1);
-		expect((await itemsOf(breaker, 1))[0]?.rejection).toBe('failure 6');
+		expect((await itemsOf(breaker, 1))[0]?.rejection).toBe('failure 7');
 	});
 });
