@@ -11,6 +11,7 @@ import { OutcomeUnknownError } from './errors';
 import { type ItemState } from './execution';
 import { ItemClient } from './itemClient';
 import { KeyedMutex, type Lease } from './keyedMutex';
+import { mayHaveBeenProcessed } from './networkErrors';
 import type { RequestOptions } from './policy';
 import { isInDoubt, mayTakeEffectUntil, outcomeUnknown, sendAndRefetch, sendAtMostOnce } from './reconcile';
 import { settle } from './settle';
@@ -50,7 +51,8 @@ export async function executeItem(
 			return (await resolveAndWrite()) ?? changedMeanwhile();
 		}),
 	);
-	if (lookup?.unique === true) run.noteWritten(lookup);
+	const mayHaveWritten = working.status === 'fulfilled' || mayHaveBeenProcessed(working.reason);
+	if (lookup?.unique === true && mayHaveWritten) run.noteWritten(lookup);
 	if (working.status === 'fulfilled') return working.value;
 	// Whatever this try failed with, an earlier one may have created something.
 	const isStillInDoubt = isInDoubt(before) && run.memory.get(item.index) === before;
