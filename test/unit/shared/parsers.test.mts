@@ -99,6 +99,7 @@ const ACCEPTED: Accepted = [
 	['fromLocator', fromLocator({ url: () => 'parsed' }), { mode: 'id', value: 'x' }, 'x'],
 	['fromLocator', fromLocator(), { mode: 'toString', value: 'x' }, 'x'],
 	['fromLocator', fromLocator(), { mode: null, value: 'x' }, 'x'],
+	['fromLocator', fromLocator({ url: () => 'parsed' }), { mode: ['url'], value: 'x' }, 'x'],
 	['jsonObject', jsonObject, '{"a":[1,null]}', { a: [1, null] }],
 	['jsonObject', jsonObject, { a: undefined, b: 1 }, { b: 1 }],
 	['jsonObject', jsonObject, {}, {}],

@@ -36,7 +36,7 @@ test.each<readonly [unknown, string]>([
 	[{ broken: { why: 'No' } }, 'broken: why: No'],
 	[['One', { message: 'Two' }], 'One; Two'],
 	['<p class="e">Bad</p> <b>Gateway</b>', 'Bad Gateway'],
-	['<style>p{}</style><script>alert("x")</script><h1>Down</h1>', 'Down'],
+	['<style>p { }</style><script> alert("x") </script><h1>Down</h1>', 'Down'],
 	['a < b', 'a < b'],
 	[{ message: 'a <b> c' }, 'a <b> c'],
 	[{ message: 'x\u0000y\ud800z' }, 'x yz'],
@@ -72,6 +72,11 @@ describe('A long text', () => {
 		expect(text).toMatch(/^(••• ?)+$/);
 	});
 
+	test('is looked at up to 10,000 characters, without a word that goes on after that', () => {
+		expect(extractErrorText(' '.repeat(9999) + 'x', [])).toBe('x');
+		expect(extractErrorText(' '.repeat(9996) + 'a:bcdef', [])).toBe('a:');
+	});
+
 	test.each([
 		['of one word', 'a'.repeat(5_000_000)],
 		['of tags without an end', '<'.repeat(1_000_000)],
@@ -82,6 +87,16 @@ describe('A long text', () => {
 		extractErrorText(body, ['k1']);
 		expect(performance.now() - since).toBeLessThan(250);
 	});
+});
+
+test.each([
+	['lists', (inner: unknown) => [inner]],
+	['messages', (inner: unknown) => ({ message: inner })],
+])('A text is found in eight %s within each other, and not in nine', (_, wrap) => {
+	let body: unknown = 'No';
+	for (let depth = 0; depth < 8; depth += 1) body = wrap(body);
+	expect(extractErrorText(body, [])).toBe('No');
+	expect(extractErrorText(wrap(body), [])).toBe(JSON.stringify(wrap(body)));
 });
 
 test('A body that is nested deep is no trouble', () => {

@@ -10,7 +10,9 @@ function at(ms: number): string {
 describe('An object', () => {
 	test('was there before a moment only if it was seen before it', () => {
 		const known = new KnownObjects();
+		jest.advanceTimersByTime(10);
 		known.recordSeen([{ id: 'old' }]);
+		expect(known.wasSeenBefore('old', performance.now())).toBe(false);
 		jest.advanceTimersByTime(10);
 		const moment = performance.now();
 		jest.advanceTimersByTime(10);
@@ -26,6 +28,16 @@ describe('An object', () => {
 		known.recordCreated([{ id: 'created' }]);
 		expect(known.isKnownCreated('created')).toBe(true);
 		expect(known.isKnownCreated('seen')).toBe(false);
+	});
+
+	test('counts as created by this process when it was, or when it may have been', () => {
+		const known = new KnownObjects();
+		known.recordSeen([{ id: 'seen' }]);
+		expect(known.createdCount).toBe(0);
+		known.recordMaybeCreated();
+		expect(known.createdCount).toBe(1);
+		known.recordCreated([{ id: 'a' }, { id: 'b' }]);
+		expect(known.createdCount).toBe(3);
 	});
 
 	test('is forgotten when ten thousand newer ones were seen and created', () => {
@@ -52,6 +64,7 @@ describe("The API's clock", () => {
 
 	test('goes on from what the latest write has told, a second less because times may be whole seconds', () => {
 		const known = new KnownObjects();
+		jest.advanceTimersByTime(500);
 		known.recordCreated([{ id: 'a', created_at: at(3_600_000), updated_at: at(3_600_000) }]);
 		jest.advanceTimersByTime(500);
 		expect(known.apiTimeAt(performance.now())).toBe(Date.now() + 3_600_000 - 1000);
@@ -67,6 +80,7 @@ describe("The API's clock", () => {
 
 test('Times that are absent, null or no times are left out', () => {
 	expect(timestampsOf({ created_at: null, updated_at: 'soon' })).toEqual([]);
+	expect(timestampsOf({ created_at: 2026, updated_at: 2026 })).toEqual([]);
 	expect(timestampsOf({})).toEqual([]);
 	expect(timestampsOf({ created_at: '1970-01-01T00:00:01Z', updated_at: '1970-01-01T00:00:02Z' })).toEqual([
 		1000, 2000,

@@ -166,11 +166,34 @@ test('A time-out of unknown length is told without it', () => {
 	);
 });
 
+test.each(['ENOTFOUNDED', 'AN_ENOTFOUND', 'ERR_INVALID_CHARS', 'AN_ERR_INVALID_CHAR'])(
+	'%s is not taken for a code that is part of it',
+	(code) => {
+		expect(describeNetworkError(httpHelperError('', { code }), ITEM, BASE_URL).message).toBe(
+			`The connection to ${HOST} broke before the answer was complete`,
+		);
+	},
+);
+
 describe('When a wait ends before anything was sent', () => {
 	test('because the user cancelled the execution, the text says so', () => {
 		expect(describeNetworkError(ABORTED, ITEM, BASE_URL)).toEqual({
 			message: 'The execution was cancelled',
 			description: 'The item was waiting, and nothing more was sent for it.',
+		});
+	});
+
+	test('because its time is over, only the text for a drop-down names the rate limit', () => {
+		expect(describeNetworkError(TIMED_OUT, ITEM, BASE_URL)).toEqual({
+			message: `${HOST} did not answer in time (60 seconds)`,
+			description: "Run the workflow again later, or raise 'Timeout' under 'Request Options'.",
+		});
+	});
+
+	test('because a drop-down was given up, the text does not name the rate limit', () => {
+		expect(describeNetworkError(ABORTED, DROPDOWN, BASE_URL)).toEqual({
+			message: `${HOST} did not answer in time (15 seconds)`,
+			description: 'Open the list again later.',
 		});
 	});
 

@@ -160,6 +160,29 @@ test.each([
 	expect(holding(httpHelperError('', { code }))).toEqual(LATE);
 });
 
+test.each([
+	'AN_ECONNREFUSED',
+	'ECONNREFUSED_BY_ALL',
+	'EPROTOTYPE',
+	'AN_ERR_SSL_WRONG_VERSION',
+	'AN_INVALID_CA',
+	'INVALID_CALL',
+	'AN_ERR_INVALID_URL',
+	'ERR_INVALID_URL_SCHEME',
+	'AN_HPE_INVALID_CONSTANT',
+	'AN_ETIMEDOUT',
+	'ETIMEDOUT_OF_ALL',
+])('%s is not taken for a code that is part of it', (code) => {
+	expect(holding(httpHelperError('', { code }))).toEqual(LATE);
+});
+
+test.each(['connection', 'reconnect', 'read', 'write'])(
+	'After a failed system call %s the request may have been processed',
+	(syscall) => {
+		expect(holding(httpHelperError('', { code: 'ENEWCODE', syscall }))).toEqual(LATE);
+	},
+);
+
 describe('A response', () => {
 	const PROCESSED = ['mayHaveBeenProcessed'];
 	const IN_DOUBT = ['isUnreachable', 'mayHaveBeenProcessed', 'mayStillBeProcessed'];
@@ -218,6 +241,8 @@ test.each<readonly [string, unknown]>([
 	['An ordinary error', new Error('x')],
 	['An error of n8n', httpHelperError('No credentials')],
 	['A request that was skipped', new SkippedRequestError(new Error('x'))],
+	['A request that was skipped because of one', new SkippedRequestError(SEEN.reset)],
+	['A failed system call without a code', { syscall: 'connect' }],
 	['An object with a number as code', { code: 7 }],
 	['A text', 'x'],
 	['Nothing', undefined],
@@ -243,6 +268,7 @@ test.each<readonly [number, unknown, boolean]>([
 	[200, '', false],
 	[200, 'text', false],
 	[200, '<html>', false],
+	[200, 'text [', false],
 	[200, { id: 'a' }, false],
 	[199, '{', false],
 	[300, '{', false],

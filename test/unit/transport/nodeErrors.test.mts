@@ -252,7 +252,7 @@ describe('What ended an item is described', () => {
 			{ message: 'The request could not be sent [item 3]', description: 'No', code: 'unavailable' },
 		],
 	])('%s', (_, error, described) => {
-		expect(describeIt(error)).toEqual(described);
+		expect(describeIt(error)).toStrictEqual(described);
 	});
 });
 
@@ -360,6 +360,18 @@ test('Secrets are masked, whoever repeats them', () => {
 	}
 });
 
+test.each([
+	[200, ' Invent says: Hello'],
+	[299, ' Invent says: Hello'],
+	[300, ''],
+	[399, ''],
+	[400, ' Invent says: Hello'],
+])('Of a text of status %i an error repeats %j', (status, told) => {
+	const silent = describeIt(new ResponseError(status, '', {})).description;
+	const { description } = describeIt(new ResponseError(status, { message: 'Hello' }, {}));
+	expect(description).toBe(silent + told);
+});
+
 describe('The error that n8n shows', () => {
 	const DESCRIBED: ErrorDescription = {
 		message: 'ENOENT and ECONNREFUSED',
@@ -431,7 +443,7 @@ describe('An error item', () => {
 
 	test('has no more than is known', () => {
 		const described: ErrorDescription = { message: 'No', description: '', code: 'unavailable' };
-		expect(toErrorItem(CONTINUE, described, 0)).toEqual({
+		expect(toErrorItem(CONTINUE, described, 0)).toStrictEqual({
 			json: { error: 'No', errorCode: 'unavailable' },
 			pairedItem: { item: 0 },
 		});

@@ -60,6 +60,24 @@ describe('A creation can be told from another one', () => {
 		pending.end(other);
 		expect(pending.hasOther(own, performance.now())).toBe(false);
 	});
+
+	test('only when the outcome of every other one is known', () => {
+		const pending = new PendingCreations();
+		const [own, second, third] = ['One', 'One', 'One'].map((name) => pending.begin(lookup(name)));
+		if (own === undefined || second === undefined || third === undefined) throw new Error('Not begun');
+		pending.end(second);
+		expect(pending.hasOther(own, performance.now())).toBe(true);
+		pending.end(third);
+		expect(pending.hasOther(own, performance.now())).toBe(false);
+	});
+
+	test('after it has ended itself, more than once', () => {
+		const pending = new PendingCreations();
+		const own = pending.begin(lookup('One'));
+		pending.end(own);
+		pending.end(own);
+		expect(pending.hasOther(pending.begin(lookup('One')), performance.now())).toBe(false);
+	});
 });
 
 test('What has been in doubt for more than ten minutes is forgotten at the next creation, what is on its way is not', () => {

@@ -26,6 +26,7 @@ describe('A short secret is masked by its name', () => {
 		['authorization=abc', 'authorization=•••'],
 		['Set-Cookie: sid=1', 'Set-Cookie: •••'],
 		['Bearer abc', 'Bearer •••'],
+		['Bearer  abc', 'Bearer  •••'],
 		['sent bearer abc"', 'sent bearer •••"'],
 	])('%j', (text, expected) => {
 		expect(redactSecrets(text, [])).toBe(expected);
@@ -72,6 +73,8 @@ describe('The forms of an API key', () => {
 		['k1', ['k1']],
 		[' k1\n', [' k1\n', 'k1']],
 		['Bearer k1', ['Bearer k1', 'k1']],
+		[' Bearer k1\n', ['Bearer k1', 'k1']],
+		['Bearer k 1', ['Bearer k 1', 'Bearerk1', 'k 1', 'k1']],
 		['k\u200b1', ['k\u200b1', 'k1']],
 		['\ufeffk1', ['\ufeffk1', 'k1']],
 		['a"b', ['a"b', 'a\\"b', 'a&quot;b', 'a%22b']],

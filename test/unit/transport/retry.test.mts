@@ -109,6 +109,17 @@ describe('What is not sent again', () => {
 		expect((await sendThrough([response(status)])).sentAt).toEqual([0]);
 	});
 
+	test.each([401, 404])('a request that got a %i, even with Retry-After', async (status) => {
+		const { sentAt, rateLimits } = await sendThrough([response(status, { 'retry-after': '5' })]);
+		expect(sentAt).toEqual([0]);
+		expect(rateLimits).toEqual([]);
+	});
+
+	test('a request that failed for a reason of its own', async () => {
+		const error = new TypeError('Not a function');
+		expect(await sendThrough([error])).toMatchObject({ error, sentAt: [0] });
+	});
+
 	test('a request that was cancelled', async () => {
 		const error = new DOMException('Cancelled', 'AbortError');
 		expect(await sendThrough([error])).toMatchObject({ error, sentAt: [0] });

@@ -14,8 +14,8 @@ interface Given {
 }
 
 function textOf(status: number, given: Given = {}) {
-	const { body = '', headers = {}, context, baseUrl = BASE_URL, exceedsMaxWait = false } = given;
-	const response = new ResponseError(status, body, headers);
+	const { headers = {}, context, baseUrl = BASE_URL, exceedsMaxWait = false } = given;
+	const response = new ResponseError(status, 'body' in given ? given.body : '', headers);
 	return describeResponse({
 		response,
 		context: { ...GET, ...context },
@@ -204,7 +204,7 @@ describe('A 404 names what may be wrong', () => {
 		],
 		[
 			[],
-			`${BASE_URL}/proxy/`,
+			`${BASE_URL}/proxy//`,
 			'Invent has nothing at this address',
 			"Check the 'Base URL' of the credential with its path /proxy, and whether the key is for the right organization.",
 		],
@@ -277,7 +277,9 @@ describe('A redirect', () => {
 		['https://other.example/proxy/invent/orgs/c/things?take=1', 'https://other.example/proxy/invent'],
 		['https://other.example/v1/eyJhbGciOiJIUzI1NiJ9/orgs', 'https://other.example/v1'],
 		['https://other.example/a/0123456789abc/b', 'https://other.example/a'],
+		['https://other.example/a/0123456789ab/b', 'https://other.example/a/0123456789ab/b'],
 		['https://other.example/a/abcDefGhiJklMno/b', 'https://other.example/a'],
+		['http://other.example/login', 'http://other.example/login'],
 		['https://other.example/a/one%20two/b', 'https://other.example/a'],
 		['https://other.example/a;jsessionid=1/b', 'https://other.example'],
 		['https://other.example/api-gateway-eu', 'https://other.example/api-gateway-eu'],
@@ -290,12 +292,17 @@ describe('A redirect', () => {
 		);
 	});
 
-	test.each([undefined, 7, 'https://', 'javascript:alert(1)', 'data:text/plain,k1', 'file:///k1'])(
-		'to %s names nothing',
-		(location) => {
-			expect(textOf(302, { headers: { location } }).description).toBe(`${ENTER}. ${NOT_SENT}`);
-		},
-	);
+	test.each([
+		undefined,
+		7,
+		'https://',
+		'javascript:alert(1)',
+		'data:text/plain,k1',
+		'file:///k1',
+		'shttp://k1',
+	])('to %s names nothing', (location) => {
+		expect(textOf(302, { headers: { location } }).description).toBe(`${ENTER}. ${NOT_SENT}`);
+	});
 });
 
 describe('When to come back', () => {
