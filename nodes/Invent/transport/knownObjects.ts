@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 const MAX_IDS = 10_000;
 
 /** The Date header has whole seconds, and so may the times that the API stores. */
-const CLOCK_RESOLUTION_MS = 1000;
+export const CLOCK_RESOLUTION_MS = 1000;
 
 /**
  * What this process knows of the objects of one API, for the whole life of the process: which ids it has seen

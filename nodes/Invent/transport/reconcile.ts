@@ -8,14 +8,11 @@ import { delay } from './delay';
 import { OutcomeUnknownError, RateLimitError, ResponseError } from './errors';
 import { parseRetryAfter } from './headers';
 import type { ItemClient } from './itemClient';
-import { timestampsOf } from './knownObjects';
+import { CLOCK_RESOLUTION_MS, timestampsOf } from './knownObjects';
 import { mayHaveBeenProcessed, mayStillBeProcessed } from './networkErrors';
 import type { CreatedLookup, RequestOptions, RequestPolicy } from './policy';
 import { settle } from './settle';
 import type { WriteAttempt } from './writeMemory';
-
-/** The Date header has whole seconds, and so may the times that the API stores. */
-const CLOCK_RESOLUTION_MS = 1000;
 
 /** How far ahead of the Date header a timestamp of the API may be if both come from the same clock. */
 const CLOCK_TOLERANCE_MS = 2000;
@@ -147,7 +144,7 @@ async function findCreated(client: ItemClient, attempt: WriteAttempt): Promise<F
 	const searching = await settle(search.run(lookup.name));
 	const { since } = search;
 	const [created, ...others] = searching.status === 'fulfilled' ? searching.value.candidates : [];
-	// With two creations in doubt nobody can tell whose the object is.
+	// With two creations in doubt it is unknown which of them created the object.
 	const isOnlyWrite = !client.pendingCreations.hasOther(attempt.pending, attempt.lastSentAt);
 	if (created !== undefined && others.length === 0 && isOnlyWrite) {
 		const { output } = await complete(client, attempt, [created]);
@@ -219,7 +216,7 @@ class CreatedSearch {
 	}
 }
 
-/** Whether it is unknown what a write has come to. */
+/** Whether the outcome of a write is unknown. */
 export function isInDoubt(attempt: WriteAttempt | undefined): attempt is WriteAttempt {
 	return attempt !== undefined && 'ambiguousError' in attempt;
 }
