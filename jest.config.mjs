@@ -1,8 +1,7 @@
 /** Tests, and the node's own modules in unit tests, are TypeScript; swc strips the types, `npm run check:types` checks them. */
 export default {
-	// The demo and the benchmark keep whole installations below their folders.
-	roots: ['<rootDir>/test'],
-	testMatch: ['<rootDir>/test/**/*.test.mts'],
+	roots: ['<rootDir>/test/unit', '<rootDir>/test/node', '<rootDir>/tools/sandbox'],
+	testMatch: ['**/*.test.mts'],
 	moduleFileExtensions: ['mts', 'ts', 'mjs', 'js', 'json', 'node'],
 	transform: {
 		'\\.m?ts$': [

@@ -1,0 +1,341 @@
+import type {
+	AssistantAction,
+	AssistantConfig,
+	AssistantIntegration,
+	Segment,
+} from '../../contract/invent.d.ts';
+import { columnOf, completeAssistant, defaultConfig } from './data.mts';
+import type { AssistantRecord, Organization, SandboxData } from './data.mts';
+import { newSecret, stableId } from './ids.mts';
+import { patchedConfig } from './merge.mts';
+import type { Settings } from './options.mts';
+
+type Generation = Settings['generation'];
+
+const FOUNDED = '2025-02-03T08:30:00.000Z';
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function daysLater(days: number): string {
+	return new Date(Date.parse(FOUNDED) + days * DAY_MS).toISOString();
+}
+
+const OWN_ORG = stableId('org', 'Fjordlight Outdoor');
+const RENTALS = stableId('org', 'Fjordlight Rentals');
+const BUSINESS = stableId('org', 'Fjordlight Business');
+const TICKETS = { board_id: stableId('brd', 'Tickets'), board_name: 'Tickets' };
+const PIPELINE = { board_id: stableId('brd', 'Sales pipeline'), board_name: 'Sales pipeline' };
+
+function segment(name: string, color: string, contacts: number, board?: typeof TICKETS): Segment {
+	return {
+		id: stableId('seg', name),
+		name,
+		color,
+		contacts_count: contacts,
+		boards: board ? [{ ...board, column_id: stableId('brd', `column ${name}`) }] : [],
+		created_at: FOUNDED,
+		updated_at: daysLater(40),
+	};
+}
+
+const SEGMENTS = [
+	segment('New tickets', 'sky', 18, TICKETS),
+	segment('Waiting for the warehouse', 'amber', 7, TICKETS),
+	segment('Solved', 'green', 240, TICKETS),
+	segment('Leads', 'violet', 61, PIPELINE),
+	segment('Offers sent', 'orange', 12, PIPELINE),
+	segment('Newsletter readers', 'neutral', 1930),
+];
+
+function organization(id: string, name: string, segments: Segment[] = []): Organization {
+	return {
+		id,
+		name,
+		parent_id: id === OWN_ORG ? null : OWN_ORG,
+		plan: 'business',
+		created_at: FOUNDED,
+		segments,
+	};
+}
+
+interface Example {
+	name: string;
+	config?: AssistantConfig;
+	org?: string;
+	enabled?: boolean;
+	deleted?: boolean;
+	hasKey?: boolean;
+	avatar?: boolean;
+	channels?: string[];
+	actions?: string[];
+	board?: { board: typeof TICKETS; firstColumn: string };
+	agents?: number;
+	knowledge?: number;
+}
+
+const EXAMPLES: Example[] = [
+	{
+		name: 'Customer Support',
+		hasKey: true,
+		avatar: true,
+		channels: ['internal', 'whatsapp_bot', 'email'],
+		actions: ['TOOLS:HTTP_REQUEST', 'TOOLS:WEB_SEARCH'],
+		board: { board: TICKETS, firstColumn: 'New tickets' },
+		agents: 3,
+		knowledge: 4,
+		config: {
+			instructions:
+				'You answer questions about orders, returns and the care of outdoor gear. Ask for the order number first. Hand over to a colleague when a customer is upset or asks for a person.',
+			model: 'auto',
+			timezone: 'Europe/Oslo',
+			conversation: {
+				welcome_banner: 'Hi! Ask us anything about your order.',
+				suggested_messages: ['Where is my parcel?', 'How do I return a tent?', 'Which jacket is waterproof?'],
+				auto_intro_message: 'Hello, this is the Fjordlight help desk.',
+				enable_auto_csat: true,
+				enable_auto_resolve: true,
+				enable_update_contact_tool: true,
+			},
+		},
+	},
+	{
+		name: 'Sales Advisor',
+		hasKey: true,
+		avatar: true,
+		channels: ['internal', 'instagram_dm'],
+		actions: ['TOOLS:WEB_SEARCH'],
+		board: { board: PIPELINE, firstColumn: 'Leads' },
+		agents: 2,
+		knowledge: 2,
+		config: {
+			instructions:
+				'You help people to choose tents, sleeping bags and boots. Ask where and when they travel, then suggest at most three products with their prices.',
+			conversation: {
+				welcome_banner: 'Planning a trip? Let us pack together.',
+				suggested_messages: ['A tent for two under 3 kg', 'Boots for wet autumn days'],
+				enable_auto_follow_ups: true,
+			},
+		},
+	},
+	{
+		name: 'Onboarding Guide',
+		channels: ['internal'],
+		knowledge: 3,
+		config: {
+			instructions:
+				'You lead new colleagues through their first two weeks: accounts, warehouse tour, safety rules, first shift in the shop.',
+			conversation: { enable_private_chats: true, suggested_messages: ['What happens on day one?'] },
+		},
+	},
+	{
+		name: 'Template: Shop Assistant',
+		enabled: false,
+		actions: ['TOOLS:WEB_SEARCH', 'TOOLS:HTTP_REQUEST'],
+		config: {
+			instructions:
+				'You are the assistant of the {{shop}} shop. Answer in the language of the customer, name opening hours only from the knowledge base.',
+			conversation: { welcome_banner: 'Welcome to {{shop}}!' },
+		},
+	},
+	{
+		name: 'Kundeservice (norsk)',
+		hasKey: true,
+		channels: ['internal', 'messenger_bot'],
+		knowledge: 4,
+		config: {
+			instructions:
+				'Du svarer på norsk om bestillinger, retur og vedlikehold av turutstyr. Spør alltid om ordrenummer først.',
+			timezone: 'Europe/Oslo',
+			conversation: { welcome_banner: 'Hei! Hva kan vi hjelpe med?' },
+		},
+	},
+	{
+		name: 'Returns and Warranty',
+		channels: ['email'],
+		actions: ['TOOLS:HTTP_REQUEST'],
+		board: { board: TICKETS, firstColumn: 'Waiting for the warehouse' },
+		agents: 1,
+		config: {
+			instructions:
+				'You decide whether a return is within 60 days and open a return label. For damaged zips and poles offer a repair before a refund.',
+		},
+	},
+	{
+		name: 'Voice Line',
+		channels: ['twilio'],
+		config: {
+			instructions: 'You answer the phone. Speak in short sentences and repeat order numbers digit by digit.',
+			conversation: { enable_end_conversation_tool: true, enable_block_contact_tool: true },
+		},
+	},
+	{
+		name: 'Warehouse Helper',
+		channels: ['slack_bot'],
+		config: {
+			instructions: 'You tell the warehouse team where an article lies and when the next delivery is due.',
+			conversation: { enable_private_chats: true, enable_memories: false },
+		},
+	},
+	{
+		name: 'Newsletter Copywriter',
+		config: {
+			instructions:
+				'You draft the monthly newsletter: one story, three products, one tip. Never promise a discount.',
+		},
+	},
+	{
+		name: 'Winter Campaign 2024',
+		enabled: false,
+		config: { instructions: 'You present the winter sale. Ended on 28 February.' },
+	},
+	{
+		name: 'Old FAQ Bot',
+		enabled: false,
+		deleted: true,
+		config: { instructions: 'You answer from the old list of frequent questions.' },
+	},
+	{ name: 'Untitled draft' },
+	{
+		name: 'Rental Desk',
+		org: RENTALS,
+		hasKey: true,
+		channels: ['internal', 'whatsapp_bot'],
+		knowledge: 1,
+		config: {
+			instructions:
+				'You take bookings for skis, kayaks and roof boxes. Check the dates and the deposit before you confirm.',
+		},
+	},
+	{
+		name: 'Late Return Reminder',
+		org: RENTALS,
+		config: { instructions: 'You remind customers kindly of gear that was due yesterday.' },
+	},
+	{
+		name: 'Corporate Orders',
+		org: BUSINESS,
+		channels: ['email'],
+		config: {
+			instructions:
+				'You answer companies that order jackets and backpacks with their logo. Minimum order: 25 pieces.',
+		},
+	},
+];
+
+function integration(assistantId: string, kind: string, at: string): AssistantIntegration {
+	return {
+		id: stableId('int', `${assistantId} ${kind}`),
+		enabled: true,
+		integration_id: kind,
+		assistant_id: assistantId,
+		connection_id: kind === 'internal' ? null : stableId('con', kind),
+		config: {},
+		error: null,
+		created_at: at,
+		updated_at: at,
+	};
+}
+
+function action(assistantId: string, kind: string, index: number, at: string): AssistantAction {
+	const callsTheShop = kind === 'TOOLS:HTTP_REQUEST';
+	return {
+		id: stableId('act', `${assistantId} ${kind}`),
+		enabled: true,
+		name: callsTheShop ? 'Look up an order' : null,
+		instructions: callsTheShop ? 'Use it once the customer has given an order number.' : null,
+		action_id: kind,
+		assistant_id: assistantId,
+		connection_id: callsTheShop ? stableId('con', 'shop') : null,
+		config: {
+			input: callsTheShop ? { method: 'GET', url: 'https://shop.fjordlight.example/orders' } : {},
+			definitions: [],
+		},
+		position: (index + 1) * 100, // docs: api-reference/orgs-assistants/reorder-assistant-actions, steps of 100
+		created_at: at,
+		updated_at: at,
+	};
+}
+
+function boardOf({ board, firstColumn }: NonNullable<Example['board']>, name: string, at: string) {
+	const column = SEGMENTS.find((candidate) => candidate.name === firstColumn);
+	if (column === undefined) throw new Error(`The example data has no column ${firstColumn}`);
+	const initial_segment = columnOf(column);
+	return { id: stableId('abd', name), ...board, initial_segment, created_at: at, updated_at: at };
+}
+
+function ids(prefix: 'mem' | 'knw', name: string, count = 0): string[] {
+	return Array.from({ length: count }, (_, index) => stableId(prefix, `${name} ${index}`));
+}
+
+function record(example: Example, index: number, generation: Generation): AssistantRecord {
+	const { name, config, org = OWN_ORG, channels = [], actions = [] } = example;
+	const id = stableId('ast', name);
+	const at = daysLater(index * 9);
+	const defaults = defaultConfig(generation);
+	return {
+		org_id: org,
+		agents: ids('mem', name, example.agents),
+		knowledge: ids('knw', name, example.knowledge),
+		assistant: completeAssistant(
+			{
+				id,
+				name,
+				enabled: example.enabled ?? true,
+				deleted: example.deleted ?? false,
+				secret_key: example.hasKey ? newSecret() : null,
+				avatar_url: example.avatar ? `https://files.invent.example/avatars/${id}` : null,
+				config: config ? patchedConfig(defaults, config, 'deepMerge') : defaults,
+				integrations: channels.map((kind) => integration(id, kind, at)),
+				actions: actions.map((kind, position) => action(id, kind, position, at)),
+				boards: example.board ? [boardOf(example.board, name, at)] : [],
+				updated_at: daysLater(index * 9 + 4),
+			},
+			at,
+		),
+	};
+}
+
+function organizations(): Organization[] {
+	return [
+		organization(OWN_ORG, 'Fjordlight Outdoor', SEGMENTS),
+		organization(RENTALS, 'Fjordlight Rentals', [segment('Bookings', 'teal', 34)]),
+		organization(BUSINESS, 'Fjordlight Business'),
+	];
+}
+
+/** The organizations alone, with their segments, without any assistant. */
+export function emptyData(): SandboxData {
+	return { own_org_id: OWN_ORG, organizations: organizations(), assistants: [] };
+}
+
+/** A small company: a dozen assistants, two sub-organizations, two boards. The ids are the same each time, the secret keys new. */
+export function demoData(generation: Generation): SandboxData {
+	const assistants = EXAMPLES.map((example, index) => record(example, index, generation));
+	return { ...emptyData(), assistants };
+}
+
+const DUTIES = ['Support', 'Sales', 'Onboarding', 'Returns', 'Bookings', 'Billing', 'Recruiting', 'Events'];
+const PLACES = ['Bergen', 'Lisbon', 'Toronto', 'Osaka', 'Nairobi', 'Austin', 'Ghent', 'Cusco', 'Perth'];
+
+/**
+ * `count` generated assistants in the key's own organization, the same ones each time but for the secret keys: every third one
+ * has a key, every seventh is disabled, and, with the older generation, every tenth has no config.
+ */
+export function generatedData(count: number, generation: Generation): SandboxData {
+	const base = emptyData();
+	const assistants = Array.from({ length: count }, (_, index): AssistantRecord => {
+		const number = index + 1;
+		const duty = DUTIES[index % DUTIES.length] ?? '';
+		const place = PLACES[index % PLACES.length] ?? '';
+		const example: Example = {
+			name: `${place} ${duty} ${number}`,
+			enabled: number % 7 !== 0,
+			hasKey: number % 3 === 0,
+			channels: ['internal'],
+			...(number % 10 !== 0 && {
+				config: { instructions: `You are the ${duty.toLowerCase()} assistant of the ${place} branch.` },
+			}),
+		};
+		return record(example, index % 100, generation);
+	});
+	return { ...base, assistants };
+}
