@@ -19,7 +19,7 @@ export async function resultsText(
 ): Promise<string> {
 	const text = [
 		'# Benchmark',
-		'The Invent node beside n8n’s own HTTP Request node and bare HTTP requests, all against the [sandbox](../sandbox/README.md). Made by `npm run bench`.',
+		'The Invent node beside n8n’s own HTTP Request node and bare HTTP requests, all against the [sandbox](../../tools/sandbox/README.md). Made by `npm run bench`.',
 		factsOf(versions),
 		table(
 			['', 'measured', 'target', ''],

@@ -20,7 +20,7 @@ export function resultsOf(
 ): string[] {
 	return [
 		'# Queue mode',
-		`One main process and two workers that share a Redis ${redis}, a PostgreSQL ${postgres} and one installation of the node, against the [sandbox](../../sandbox/README.md). Made by \`npm run e2e -- queue\`: ${machine()}.`,
+		`One main process and two workers that share a Redis ${redis}, a PostgreSQL ${postgres} and one installation of the node, against the [sandbox](../../../tools/sandbox/README.md). Made by \`npm run e2e -- queue\`: ${machine()}.`,
 		'## Two workers at one limit',
 		`n8n ${n8n}. A webhook starts ${load.executions} executions; each creates ${MADE_BY_EACH} assistants, changes them and reads them: ${load.requests} requests. The sandbox allows 500 requests a minute, as Invent does. Each worker paces itself, but does not know of the other one; what keeps them together within the limit is that the node waits when it is refused (429) for as long as Retry-After says.`,
 		loadTable(load),

@@ -15,7 +15,7 @@ export interface Column {
 export function resultsOf(columns: readonly Column[]): string[] {
 	return [
 		'# Compatibility',
-		`The packed node, installed as n8n installs a community package, in several versions of n8n, each with its own Node. Every operation runs on two items against the [sandbox](../../sandbox/README.md), and what comes out is compared with what the sandbox holds; every [example](../../examples) runs as in the demo. Made by \`npm run e2e -- versions\`: ${machine()}.`,
+		`The packed node, installed as n8n installs a community package, in several versions of n8n, each with its own Node. Every operation runs on two items against the [sandbox](../../../tools/sandbox/README.md), and what comes out is compared with what the sandbox holds; every [example](../../../examples) runs as in the demo. Made by \`npm run e2e -- versions\`: ${machine()}.`,
 		resultTable(columns),
 		...reasons(columns),
 		[
