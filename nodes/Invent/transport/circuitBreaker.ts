@@ -106,23 +106,29 @@ export class CircuitBreaker {
 		this.admitWaiters();
 	}
 
-	/** While it is half open, as many as are missing to a decision; a few in any case, since those that fail may be the only ones. */
+	/**
+	 * While it is half open, as many as are missing to a decision; a few in any case, since those that fail may be the
+	 * only ones. While it is closed, everybody: nobody has failed or tries again then.
+	 */
 	private mayAdmit(): boolean {
-		if (this.state !== 'halfOpen') return this.state === 'closed';
 		const isMissing =
 			this.consecutiveFailures + this.struggling.size + this.probes.size < MAX_CONSECUTIVE_FAILURES;
 		return isMissing || this.failedProbes + this.probes.size < MIN_PROBES;
 	}
 
 	private admitWaiters(): void {
-		while (this.waiters.size > 0 && this.mayAdmit()) this.waiters.dequeue()?.admit(this.createPermit());
+		while (this.mayAdmit()) {
+			const waiter = this.waiters.dequeue();
+			if (waiter === undefined) return;
+			waiter.admit(this.createPermit());
+		}
 	}
 
 	private createPermit(): Permit {
 		const outage = this.outages;
 		let isSettled = false;
 		const permit: Permit = {
-			begin: () => this.state === 'closed' || (this.state === 'halfOpen' && outage === this.outages),
+			begin: () => this.state === 'closed' || outage === this.outages,
 			onUnreachable: () => {
 				if (!isSettled) this.onUnreachable(permit);
 			},
@@ -136,8 +142,9 @@ export class CircuitBreaker {
 			},
 			settle: () => {
 				isSettled = true;
-				const wasTrying = this.probes.delete(permit) || this.struggling.delete(permit);
-				if (wasTrying) this.decide();
+				this.probes.delete(permit);
+				this.struggling.delete(permit);
+				this.decide();
 			},
 		};
 		if (this.state === 'halfOpen') this.probes.add(permit);

@@ -81,7 +81,7 @@ class ListReader<T> {
 	private isCapped = false;
 
 	/** By number, from 1 on; a page is added to the items when all before it are there. */
-	private readonly pages: Array<FetchedPage<T> | undefined> = [];
+	private readonly pages = new Map<number, FetchedPage<T>>();
 
 	private fetchedPages = 0;
 
@@ -117,7 +117,7 @@ class ListReader<T> {
 		await this.readFirstPage();
 		for (let count = this.pagesToRead(); count > 0; count = this.pagesToRead()) await this.readPages(count);
 		if (this.isRepeating || this.lacksItems()) return false;
-		return this.trustedCount === undefined || this.isComplete() || (await this.endsHere());
+		return this.isComplete() || (await this.endsHere());
 	}
 
 	private get trustedCount(): number | undefined {
@@ -160,9 +160,9 @@ class ListReader<T> {
 		return this.items.length < count && (this.hasGap || this.hasSlid || this.hasCountFallen);
 	}
 
+	/** After a full page, reading ends only when enough has come. */
 	private isComplete(): boolean {
-		const found = this.items.length;
-		return found >= (this.trustedCount ?? 0) || (found >= this.wanted && this.isLastFull);
+		return this.items.length >= (this.trustedCount ?? 0) || this.isLastFull;
 	}
 
 	/** The list ended before its count: either that is too high, or the end came incomplete just this once. */
@@ -188,7 +188,7 @@ class ListReader<T> {
 			this.pageSize = size;
 		}
 		this.fetchedPages = 1;
-		this.pages[1] = { ...first, isNextOnItsWay: false };
+		this.pages.set(1, { ...first, isNextOnItsWay: false });
 		this.addPages();
 	}
 
@@ -203,7 +203,7 @@ class ListReader<T> {
 			while (this.fetchedPages < lastPage && !this.isStopped) {
 				const page = ++this.fetchedPages;
 				const fetched = await this.fetch(page);
-				this.pages[page] = { ...fetched, isNextOnItsWay: this.fetchedPages > page };
+				this.pages.set(page, { ...fetched, isNextOnItsWay: this.fetchedPages > page });
 				if (fetched.items.length === 0) this.isStopped = true;
 				this.addPages();
 			}
@@ -225,9 +225,9 @@ class ListReader<T> {
 	}
 
 	private addPages(): void {
-		for (let page = this.pages[this.addedPages + 1]; page; page = this.pages[this.addedPages + 1]) {
-			// What it held is needed only once.
-			this.pages[this.addedPages + 1] = undefined;
+		for (;;) {
+			const page = this.pages.get(this.addedPages + 1);
+			if (page === undefined) return;
 			this.addedPages += 1;
 			this.addPage(page);
 		}

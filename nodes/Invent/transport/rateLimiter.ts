@@ -2,7 +2,6 @@ import { sleep } from 'n8n-workflow';
 
 import { MAX_SLEEP_MS } from './delay';
 import { LinkedQueue } from './linkedQueue';
-import type { QueueEntry } from './linkedQueue';
 import { onAbort } from './onAbort';
 
 /** Requests in an interval, for each IP address (docs: workspace-management/api-keys). */
@@ -48,52 +47,35 @@ interface Waiter {
 	readonly start: (slot: Slot) => void;
 }
 
-/** What one caller waits for, first in, first out. */
-interface CallerQueue {
-	readonly caller: object;
-	readonly waiters: LinkedQueue<Waiter>;
-	entry: QueueEntry<CallerQueue> | undefined;
-}
-
 /** Waiters of many callers, which take turns. Knows a caller only while it has a waiter. */
 class RoundRobinQueue {
-	private readonly turns = new LinkedQueue<CallerQueue>();
-
-	private readonly queues = new Map<object, CallerQueue>();
+	/** What each caller waits for, first in, first out; the callers in the order of their turns. */
+	private readonly queues = new Map<object, LinkedQueue<Waiter>>();
 
 	get isEmpty(): boolean {
-		return this.turns.size === 0;
+		return this.queues.size === 0;
 	}
 
 	/** @returns removes the waiter; to be called only before its turn has come */
 	enqueue(caller: object, waiter: Waiter): () => void {
-		const queue = this.queues.get(caller) ?? this.addCaller(caller);
-		const entry = queue.waiters.enqueue(waiter);
+		const queue = this.queues.get(caller) ?? new LinkedQueue<Waiter>();
+		// A caller that is there already keeps its turn.
+		this.queues.set(caller, queue);
+		const entry = queue.enqueue(waiter);
 		return () => {
-			queue.waiters.remove(entry);
-			if (queue.waiters.size === 0) this.removeCaller(queue);
+			queue.remove(entry);
+			if (queue.size === 0) this.queues.delete(caller);
 		};
 	}
 
 	dequeue(): Waiter | undefined {
-		const queue = this.turns.dequeue();
-		const waiter = queue?.waiters.dequeue();
-		if (queue === undefined) return undefined;
-		if (queue.waiters.size === 0) this.removeCaller(queue);
-		else queue.entry = this.turns.enqueue(queue);
+		const [next] = this.queues;
+		if (next === undefined) return undefined;
+		const [caller, queue] = next;
+		const waiter = queue.dequeue();
+		this.queues.delete(caller);
+		if (queue.size > 0) this.queues.set(caller, queue);
 		return waiter;
-	}
-
-	private addCaller(caller: object): CallerQueue {
-		const queue: CallerQueue = { caller, waiters: new LinkedQueue(), entry: undefined };
-		queue.entry = this.turns.enqueue(queue);
-		this.queues.set(caller, queue);
-		return queue;
-	}
-
-	private removeCaller(queue: CallerQueue): void {
-		if (queue.entry !== undefined) this.turns.remove(queue.entry);
-		this.queues.delete(queue.caller);
 	}
 }
 
@@ -204,10 +186,11 @@ export class RateLimiter {
 	private startWaiters(): void {
 		this.expireSlots();
 		let free = this.concurrency - this.holding.size;
-		while (free > 0 && this.hasWaiters && this.waitMs === 0) {
-			free -= 1;
+		while (free > 0 && this.waitMs === 0) {
 			const waiter = this.priorityQueue.dequeue() ?? this.queue.dequeue();
-			waiter?.start(this.createSlot(free === 0));
+			if (waiter === undefined) return;
+			free -= 1;
+			waiter.start(this.createSlot(free === 0));
 		}
 		if (this.hasWaiters) void this.wakeIn(this.waitMs || this.slotTimeoutMs());
 	}

@@ -223,6 +223,36 @@ test('An item counts once, whatever is told of it later', async () => {
 	probe?.onUnreachable();
 	await settled();
 	expect(waitingIn(items)).toBe(5);
+	items[1]?.permit?.settle();
+	await settled();
+	expect(waitingIn(items)).toBe(4);
+});
+
+test('One that was let in and tries again counts once', async () => {
+	const breaker = new CircuitBreaker();
+	const [failed] = await begunItems(breaker, 1);
+	failed?.fail('no connection');
+	const items = await itemsOf(breaker, 10);
+	expect(waitingIn(items)).toBe(6);
+	for (const { permit } of items.slice(0, 3)) permit?.onUnreachable();
+	items[3]?.permit?.settle();
+	await settled();
+	expect(waitingIn(items)).toBe(5);
+});
+
+test('Those that wait are not rejected while one that was let in still tries', async () => {
+	const breaker = new CircuitBreaker();
+	const permits = await begunItems(breaker, 8);
+	permits[0]?.onUnreachable();
+	const probes = await begunItems(breaker, 4);
+	const waiting = await itemsOf(breaker, 3);
+	expect(waitingIn(waiting)).toBe(3);
+	for (const permit of [...permits, ...probes.slice(1)]) permit.fail('no connection');
+	await settled();
+	expect(waitingIn(waiting)).toBe(3);
+	probes[0]?.fail('the last');
+	await settled();
+	expect(waiting.map(({ rejection }) => rejection)).toEqual(['the last', 'the last', 'the last']);
 });
 
 test('Once it is open it stays so, whatever else could not reach the service', async () => {
@@ -420,6 +450,18 @@ describe('30 seconds after it opened', () => {
 		await settled();
 		expect(waitingIn(items)).toBe(0);
 		expect(await begunItems(breaker, 10)).toHaveLength(10);
+	});
+
+	test('an item may try again although others that had begun failed in between', async () => {
+		const breaker = new CircuitBreaker();
+		const permits = await begunItems(breaker, 6);
+		for (const permit of permits.slice(0, 5)) permit.fail('no connection');
+		for (const permit of await begunItems(breaker, 2)) permit.fail('no connection');
+		jest.advanceTimersByTime(RESET_TIMEOUT_MS - 1000);
+		permits[5]?.fail('the last');
+		expect((await itemsOf(breaker, 1))[0]?.rejection).toBe('the last');
+		jest.advanceTimersByTime(1000);
+		expect(await begunItems(breaker, 1)).toHaveLength(1);
 	});
 
 	test('it opens again when they fail', async () => {

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 
 import { onAbort } from '../../../nodes/Invent/transport/onAbort.ts';
+import { workedMs } from '../cpuTime.mts';
 
 function listenersOf(signal: AbortSignal): number {
 	return getEventListeners(signal, 'abort').length;
@@ -60,10 +61,10 @@ test('Who is stopped by another callback of the same abort is not called any mor
 	expect(callback).not.toHaveBeenCalled();
 });
 
-test('20,000 can wait for one signal and stop in less than a tenth of a second', () => {
+test('20,000 can wait for one signal and stop in less than a tenth of a second of work', () => {
 	const { signal } = new AbortController();
-	const start = performance.now();
+	const start = workedMs();
 	const stops = Array.from({ length: 20_000 }, () => onAbort(signal, () => undefined));
 	for (const stop of stops.reverse()) stop();
-	expect(performance.now() - start).toBeLessThan(100);
+	expect(workedMs() - start).toBeLessThan(100);
 });

@@ -11,6 +11,7 @@ import {
 	SLOT_TIMEOUT_MS,
 } from '../../../nodes/Invent/transport/rateLimiter.ts';
 import type { AcquireOptions, Slot } from '../../../nodes/Invent/transport/rateLimiter.ts';
+import { workedMs } from '../cpuTime.mts';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -108,7 +109,7 @@ describe('At the same time', () => {
 		const first = await request(limiter, 9);
 		first[0]?.slot?.release();
 		const late = new Request(limiter, { caller: {} });
-		await Promise.resolve();
+		for (let turn = 0; turn < 5; turn++) await Promise.resolve();
 		expect(late.isWaiting).toBe(true);
 		expect(first[8]?.isWaiting).toBe(true);
 		await settled();
@@ -425,6 +426,13 @@ describe('A refusal because of too many at once', () => {
 		expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 		// Only successes with all slots taken tell that one more may be possible.
 		expect(successes).toEqual([1, 2, 10, 28, 60, 110, 182, 280]);
+		for (let turn = 0; turn < 5; turn++) {
+			for (const slot of slotsOf(await request(limiter, 8))) {
+				slot.release();
+				limiter.onAccepted(slot);
+			}
+		}
+		expect(await concurrencyOf(limiter)).toBe(8);
 	});
 
 	test('takes back what successes had gained, and only those in a row count', async () => {
@@ -553,11 +561,22 @@ test('While somebody waits there is one timer', async () => {
 	expect(jest.getTimerCount()).toBe(1);
 });
 
+test('A shorter wait takes over from a longer one, and there is one timer again', async () => {
+	const limiter = new RateLimiter();
+	await request(limiter, 9);
+	await jest.advanceTimersByTimeAsync(100);
+	limiter.pauseFor(300);
+	await request(limiter, 1);
+	expect(jest.getTimerCount()).toBe(2);
+	await jest.advanceTimersByTimeAsync(1000);
+	expect(jest.getTimerCount()).toBe(1);
+});
+
 test('20,000 wait and are sent or give up in less than a second of work', async () => {
 	const limiter = new RateLimiter();
 	const controller = new AbortController();
 	const callers = [{}, {}, {}];
-	const start = process.hrtime.bigint();
+	const start = workedMs();
 	const requests = Array.from({ length: 20_000 }, (_, index) => {
 		return new Request(limiter, { caller: callers[index % 3] ?? {}, signal: controller.signal });
 	});
@@ -567,7 +586,7 @@ test('20,000 wait and are sent or give up in less than a second of work', async 
 	}
 	controller.abort();
 	await settled();
-	expect(Number(process.hrtime.bigint() - start) / 1e6).toBeLessThan(1000);
+	expect(workedMs() - start).toBeLessThan(1000);
 	expect(startedIn(requests)).toBeGreaterThan(1000);
 	expect(requests.filter(({ isWaiting }) => isWaiting)).toEqual([]);
 });
