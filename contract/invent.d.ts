@@ -101,6 +101,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{org_id}/assistants/{assistant_id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an organization, or `c` for the one that the API key was issued for */
+                org_id: components["parameters"]["OrgId"];
+                /** @description The id of an assistant, `ast_…` */
+                assistant_id: components["parameters"]["AssistantId"];
+            };
+            cookie?: never;
+        };
+        /** List the actions of an assistant */
+        get: operations["listAssistantActions"];
+        put?: never;
+        /** Add an action to an assistant */
+        post: operations["createAssistantAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{org_id}/assistants/{assistant_id}/actions/{action_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an organization, or `c` for the one that the API key was issued for */
+                org_id: components["parameters"]["OrgId"];
+                /** @description The id of an assistant, `ast_…` */
+                assistant_id: components["parameters"]["AssistantId"];
+                /** @description The id of an assistant's action; not the catalog's id, which the bodies call `action_id` as well */
+                action_id: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        /** Get one action */
+        get: operations["getAssistantAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an action */
+        patch: operations["updateAssistantAction"];
+        trace?: never;
+    };
+    "/orgs/{org_id}/assistants/{assistant_id}/actions/reorder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an organization, or `c` for the one that the API key was issued for */
+                org_id: components["parameters"]["OrgId"];
+                /** @description The id of an assistant, `ast_…` */
+                assistant_id: components["parameters"]["AssistantId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set the positions of actions */
+        patch: operations["reorderAssistantActions"];
+        trace?: never;
+    };
+    "/orgs/{org_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an organization, or `c` for the one that the API key was issued for */
+                org_id: components["parameters"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        /** List the files of an organization */
+        get: operations["listFiles"];
+        put?: never;
+        /** Upload a file */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{org_id}/orgs": {
         parameters: {
             query?: never;
@@ -153,7 +244,7 @@ export interface components {
             name: string;
             config?: components["schemas"]["AssistantConfig"];
             enabled?: boolean;
-            /** @description The id of an uploaded picture */
+            /** @description The id of a file that was uploaded to the organization (inferred from "the avatar file id") */
             avatar_id?: string | null;
             /** @description True makes a secret key at once; otherwise there is none until it is rotated. */
             generate_secret_key?: boolean;
@@ -162,7 +253,7 @@ export interface components {
         AssistantUpdate: {
             name?: string;
             enabled?: boolean;
-            /** @description The id of an uploaded picture; null clears it (inferred) */
+            /** @description The id of a file that was uploaded to the organization; null clears it (inferred) */
             avatar_id?: string | null;
             config?: components["schemas"]["AssistantConfig"];
             boards?: components["schemas"]["BoardAssignment"][];
@@ -298,25 +389,92 @@ export interface components {
             action_id: string;
             assistant_id: string;
             connection_id: string | null;
-            config: {
-                input?: {
-                    [key: string]: unknown;
-                };
-                definitions?: {
-                    path?: string;
-                    definition?: {
-                        [key: string]: unknown;
-                    };
-                }[];
-            } & {
-                [key: string]: unknown;
-            };
-            /** @description In multiples of 100 */
+            config: components["schemas"]["ActionConfig"];
+            /** @description Within its group, in multiples of 100 */
             position?: number;
             /** Format: date-time */
             created_at: string | null;
             /** Format: date-time */
             updated_at: string | null;
+        };
+        /** @description The inputs of an action, and how the ones that are not fixed get their values. An open object. */
+        ActionConfig: {
+            input?: {
+                [key: string]: unknown;
+            };
+            definitions?: ({
+                path?: string;
+                definition?: {
+                    [key: string]: unknown;
+                };
+            } & {
+                [key: string]: unknown;
+            })[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The body of a new action */
+        AssistantActionCreate: {
+            enabled: boolean;
+            /** @description The type of action, from Invent's catalog */
+            action_id: string;
+            config: components["schemas"]["ActionConfig"];
+            name?: string;
+            instructions?: string;
+            /** @description The id of a connection, `con_…` */
+            connection_id?: string;
+        };
+        /** @description The body of a change; what is absent stays as it is */
+        AssistantActionUpdate: {
+            enabled?: boolean;
+            name?: string;
+            instructions?: string;
+            /** @description The id of a connection; null takes it away (inferred) */
+            connection_id?: string | null;
+            config?: components["schemas"]["ActionConfig"];
+        };
+        AssistantActionReorder: {
+            positions: components["schemas"]["ActionPosition"][];
+        };
+        ActionPosition: {
+            /** @description The id of an assistant's action */
+            id: string;
+            position: number;
+        };
+        OrganizationFile: {
+            id: string;
+            file_path: string;
+            /** @example document.pdf */
+            file_filename: string;
+            /** @description In bytes */
+            file_size: number;
+            /** @example application/pdf */
+            file_mimetype: string;
+            /** @description Where the file is; the address of a private file is signed with a token and ends at some time */
+            file_url: string;
+            /** Format: date-time */
+            created_at: string | null;
+        };
+        /** @description The body of an upload. No page marks a member as required. */
+        FileUpload: {
+            /** @description A base64 encoded text, or an object of such a text, a name and a type */
+            file?: string | components["schemas"]["FileData"];
+            /**
+             * @description An address from which Invent fetches the file
+             * @example https://example.com/files/document.pdf
+             */
+            file_url?: string;
+            /** @description Media types such as `image/*`, of which the file has to be one */
+            allowed_types?: string[];
+            /** @enum {string} */
+            visibility?: "PUBLIC" | "PRIVATE";
+        };
+        FileData: {
+            /** @description The content in base64 */
+            data: string;
+            name?: string;
+            /** @description A media type */
+            type?: string;
         };
         /** @description A board that the assistant is on, as answered */
         AssistantBoard: {
@@ -338,7 +496,7 @@ export interface components {
                 updated_at?: string | null;
             } | null;
         };
-        /** @description An organization below another one; only the members that a list of them needs */
+        /** @description An organization below another one */
         SubOrganization: {
             id: string;
             name: string;
@@ -350,8 +508,52 @@ export interface components {
             plan?: string;
             balance?: number;
             promo_balance?: number;
+            billing?: {
+                [key: string]: unknown;
+            } | null;
+            members?: ({
+                /** @example ADMIN */
+                role?: string;
+                /** @example ACTIVE */
+                status?: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            spending_cap_used?: number | null;
             /** Format: date-time */
             created_at?: string | null;
+            features?: ({
+                enterprise?: boolean;
+                allow_overdraft?: boolean;
+                workflows?: boolean;
+                broadcasts?: boolean;
+                enable_japifon?: boolean;
+                slack_access?: boolean;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            config?: ({
+                email?: string | null;
+                address?: string | null;
+                terms_url?: string | null;
+                privacy_url?: string | null;
+                access?: {
+                    [key: string]: unknown;
+                } | null;
+                modules?: ({
+                    enable_inbox?: boolean;
+                    enable_analytics?: boolean;
+                    enable_boards?: boolean;
+                    enable_assistants?: boolean;
+                    enable_knowledge_base?: boolean;
+                    enable_broadcasts?: boolean;
+                    enable_workflows?: boolean;
+                } & {
+                    [key: string]: unknown;
+                }) | null;
+            } & {
+                [key: string]: unknown;
+            }) | null;
         };
         /** @description A group of contacts; on a board it is a column */
         Segment: {
@@ -401,8 +603,17 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description No such organization or assistant, or none that this key may reach */
+        /** @description No such organization, assistant or action, or none that this key may reach */
         NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The request is larger than the API accepts */
+        ContentTooLarge: {
             headers: {
                 [name: string]: unknown;
             };
@@ -425,6 +636,8 @@ export interface components {
         OrgId: string;
         /** @description The id of an assistant, `ast_…` */
         AssistantId: string;
+        /** @description The id of an assistant's action; not the catalog's id, which the bodies call `action_id` as well */
+        ActionId: string;
         /** @description The page to answer, the first one is 1 */
         Page: number;
         /** @description How many items a page holds */
@@ -453,6 +666,14 @@ export type Assistant = components['schemas']['Assistant'];
 export type AssistantConfig = components['schemas']['AssistantConfig'];
 export type AssistantIntegration = components['schemas']['AssistantIntegration'];
 export type AssistantAction = components['schemas']['AssistantAction'];
+export type ActionConfig = components['schemas']['ActionConfig'];
+export type AssistantActionCreate = components['schemas']['AssistantActionCreate'];
+export type AssistantActionUpdate = components['schemas']['AssistantActionUpdate'];
+export type AssistantActionReorder = components['schemas']['AssistantActionReorder'];
+export type ActionPosition = components['schemas']['ActionPosition'];
+export type OrganizationFile = components['schemas']['OrganizationFile'];
+export type FileUpload = components['schemas']['FileUpload'];
+export type FileData = components['schemas']['FileData'];
 export type AssistantBoard = components['schemas']['AssistantBoard'];
 export type SubOrganization = components['schemas']['SubOrganization'];
 export type Segment = components['schemas']['Segment'];
@@ -460,9 +681,11 @@ export type Error = components['schemas']['Error'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponseContentTooLarge = components['responses']['ContentTooLarge'];
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ParameterOrgId = components['parameters']['OrgId'];
 export type ParameterAssistantId = components['parameters']['AssistantId'];
+export type ParameterActionId = components['parameters']['ActionId'];
 export type ParameterPage = components['parameters']['Page'];
 export type ParameterTake = components['parameters']['Take'];
 export type ParameterNext = components['parameters']['Next'];
@@ -661,6 +884,255 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listAssistantActions: {
+        parameters: {
+            query?: {
+                /** @description The page to answer, the first one is 1 */
+                page?: components["parameters"]["Page"];
+                /** @description How many items a page holds */
+                take?: components["parameters"]["Take"];
+                /** @description A token for the next page, used only by special endpoints */
+                next?: components["parameters"]["Next"];
+            };
+            header?: never;
+            path: {
+                /** @description The id of an organization, or `c` for the one that the API key was issued for */
+                org_id: components["parameters"]["OrgId"];
+                /** @description The id of an assistant, `ast_…` */
+                assistant_id: components["parameters"]["AssistantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A bare array of actions */
+            200: {
+                headers: {
+                    "pagination-count": components["headers"]["PaginationCount"];
+                    "pagination-page": components["headers"]["PaginationPage"];
+                    "pagination-take": components["headers"]["PaginationTake"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantAction"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createAssistantAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an organization, or `c` for the one that the API key was issued for */
+                org_id: components["parameters"]["OrgId"];
+                /** @description The id of an assistant, `ast_…` */
+                assistant_id: components["parameters"]["AssistantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantActionCreate"];
+            };
+        };
+        responses: {
+            /** @description The created action */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantAction"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getAssistantAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an organization, or `c` for the one that the API key was issued for */
+                org_id: components["parameters"]["OrgId"];
+                /** @description The id of an assistant, `ast_…` */
+                assistant_id: components["parameters"]["AssistantId"];
+                /** @description The id of an assistant's action; not the catalog's id, which the bodies call `action_id` as well */
+                action_id: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The action */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantAction"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    updateAssistantAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an organization, or `c` for the one that the API key was issued for */
+                org_id: components["parameters"]["OrgId"];
+                /** @description The id of an assistant, `ast_…` */
+                assistant_id: components["parameters"]["AssistantId"];
+                /** @description The id of an assistant's action; not the catalog's id, which the bodies call `action_id` as well */
+                action_id: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantActionUpdate"];
+            };
+        };
+        responses: {
+            /** @description The updated action */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantAction"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    reorderAssistantActions: {
+        parameters: {
+            query?: {
+                /** @description The page to answer, the first one is 1 */
+                page?: components["parameters"]["Page"];
+                /** @description How many items a page holds */
+                take?: components["parameters"]["Take"];
+                /** @description A token for the next page, used only by special endpoints */
+                next?: components["parameters"]["Next"];
+            };
+            header?: never;
+            path: {
+                /** @description The id of an organization, or `c` for the one that the API key was issued for */
+                org_id: components["parameters"]["OrgId"];
+                /** @description The id of an assistant, `ast_…` */
+                assistant_id: components["parameters"]["AssistantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantActionReorder"];
+            };
+        };
+        responses: {
+            /** @description A bare array of the reordered actions */
+            200: {
+                headers: {
+                    "pagination-count": components["headers"]["PaginationCount"];
+                    "pagination-page": components["headers"]["PaginationPage"];
+                    "pagination-take": components["headers"]["PaginationTake"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantAction"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listFiles: {
+        parameters: {
+            query?: {
+                /** @description The page to answer, the first one is 1 */
+                page?: components["parameters"]["Page"];
+                /** @description How many items a page holds */
+                take?: components["parameters"]["Take"];
+                /** @description A token for the next page, used only by special endpoints */
+                next?: components["parameters"]["Next"];
+            };
+            header?: never;
+            path: {
+                /** @description The id of an organization, or `c` for the one that the API key was issued for */
+                org_id: components["parameters"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A bare array of files */
+            200: {
+                headers: {
+                    "pagination-count": components["headers"]["PaginationCount"];
+                    "pagination-page": components["headers"]["PaginationPage"];
+                    "pagination-take": components["headers"]["PaginationTake"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationFile"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an organization, or `c` for the one that the API key was issued for */
+                org_id: components["parameters"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileUpload"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationFile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
             429: components["responses"]["TooManyRequests"];
         };
     };
