@@ -76,6 +76,14 @@ const FLAGS: Record<string, Flag> = {
 		read: () => ({ duplicateCounts: false }),
 		help: 'duplicates do not count as creations',
 	},
+	'file-forms': {
+		...oneOf(['both', 'object', 'base64'], (fileForms) => ({ fileForms })),
+		help: 'which forms of file an upload takes (default both)',
+	},
+	'max-file-bytes': {
+		...wholeNumber('n', (maxFileBytes) => ({ maxFileBytes }), 90_000_000),
+		help: 'a larger upload is answered with 413 (default 50000000)',
+	},
 	'hide-deleted': {
 		read: () => ({ includeDeleted: false }),
 		help: 'soft-deleted assistants are not listed',

@@ -196,6 +196,13 @@ function readContract(): Contract {
 		updateAssistant: readOperation(document, 'updateAssistant'),
 		duplicateAssistant: readOperation(document, 'duplicateAssistant'),
 		rotateSecretKey: readOperation(document, 'rotateSecretKey'),
+		listAssistantActions: readOperation(document, 'listAssistantActions'),
+		createAssistantAction: readOperation(document, 'createAssistantAction'),
+		getAssistantAction: readOperation(document, 'getAssistantAction'),
+		updateAssistantAction: readOperation(document, 'updateAssistantAction'),
+		reorderAssistantActions: readOperation(document, 'reorderAssistantActions'),
+		listFiles: readOperation(document, 'listFiles'),
+		uploadFile: readOperation(document, 'uploadFile'),
 		listSubOrganizations: readOperation(document, 'listSubOrganizations'),
 		listSegments: readOperation(document, 'listSegments'),
 	};

@@ -1,4 +1,12 @@
-import type { Assistant, AssistantBoard, AssistantConfig, Segment } from '../../contract/invent.d.ts';
+import type {
+	Assistant,
+	AssistantAction,
+	AssistantBoard,
+	AssistantConfig,
+	FileUpload,
+	OrganizationFile,
+	Segment,
+} from '../../contract/invent.d.ts';
 import type { Settings } from './options.mts';
 import { newId } from './ids.mts';
 
@@ -24,6 +32,17 @@ export interface Organization {
 	plan: 'free' | 'business';
 	created_at: string;
 	segments: Segment[];
+	/** What it has paid in, in dollars. */
+	balance?: number;
+}
+
+/** A file with its content. Where it is served depends on the sandbox's address, so that is not kept. */
+export interface FileRecord {
+	org_id: string;
+	visibility: NonNullable<FileUpload['visibility']>;
+	file: Omit<OrganizationFile, 'file_url'>;
+	/** In base64. */
+	content: string;
 }
 
 /** Everything that a sandbox knows, as plain JSON. Assistants stand in the order in which they are listed. */
@@ -31,6 +50,8 @@ export interface SandboxData {
 	own_org_id: string;
 	organizations: Organization[];
 	assistants: AssistantRecord[];
+	/** In the order in which they are listed. */
+	files: FileRecord[];
 }
 
 // What Invent fills in is not documented; the members are the documented ones.
@@ -81,6 +102,33 @@ export function completeAssistant(members: Partial<Assistant>, at: string): Full
 		updated_at: at,
 		...members,
 	};
+}
+
+/** A complete action out of any of its members; the others get plain values. `at` is an ISO date and time. */
+export function completeAction(
+	members: Partial<AssistantAction>,
+	assistantId: string,
+	at: string,
+): Required<AssistantAction> {
+	return {
+		id: newId('act'),
+		enabled: true,
+		name: null,
+		instructions: null,
+		action_id: 'TOOLS:WEB_SEARCH',
+		connection_id: null,
+		config: { input: {}, definitions: [] },
+		position: 100,
+		created_at: at,
+		updated_at: at,
+		...members,
+		assistant_id: assistantId,
+	};
+}
+
+/** The actions in list order: by position (a choice), then as they came. */
+export function byPosition(actions: readonly AssistantAction[]): AssistantAction[] {
+	return actions.toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0));
 }
 
 /** A segment as it is answered within an assistant's board, which does not repeat the boards of the segment. */

@@ -13,9 +13,9 @@ export interface DataFile extends SandboxData {
 const text = { type: 'string' };
 const texts = { type: 'array', items: text };
 
-const isDataFile = new Ajv({ strict: false }).compile<DataFile>({
+const isDataFile = new Ajv({ strict: false, useDefaults: true }).compile<DataFile>({
 	type: 'object',
-	required: ['format', 'api_key', 'own_org_id', 'organizations', 'assistants'],
+	required: ['format', 'api_key', 'own_org_id', 'organizations', 'assistants', 'files'],
 	properties: {
 		format: { const: 1 },
 		api_key: text,
@@ -26,6 +26,15 @@ const isDataFile = new Ajv({ strict: false }).compile<DataFile>({
 				type: 'object',
 				required: ['id', 'name', 'parent_id', 'plan', 'created_at', 'segments'],
 				properties: { id: text, name: text, segments: { type: 'array' } },
+			},
+		},
+		files: {
+			type: 'array',
+			default: [], // a file of an earlier version has none
+			items: {
+				type: 'object',
+				required: ['org_id', 'visibility', 'file', 'content'],
+				properties: { org_id: text, visibility: { enum: ['PUBLIC', 'PRIVATE'] }, content: text },
 			},
 		},
 		assistants: {

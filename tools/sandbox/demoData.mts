@@ -1,11 +1,13 @@
 import type {
 	AssistantAction,
 	AssistantConfig,
+	AssistantActionCreate,
 	AssistantIntegration,
 	Segment,
 } from '../../contract/invent.d.ts';
 import { columnOf, completeAssistant, defaultConfig } from './data.mts';
-import type { AssistantRecord, Organization, SandboxData } from './data.mts';
+import type { AssistantRecord, FileRecord, Organization, SandboxData } from './data.mts';
+import { fileRecord, fileUrl } from './files.mts';
 import { newSecret, stableId } from './ids.mts';
 import { patchedConfig } from './merge.mts';
 import type { Settings } from './options.mts';
@@ -22,6 +24,7 @@ function daysLater(days: number): string {
 const OWN_ORG = stableId('org', 'Fjordlight Outdoor');
 const RENTALS = stableId('org', 'Fjordlight Rentals');
 const BUSINESS = stableId('org', 'Fjordlight Business');
+const REPAIRS = stableId('org', 'Fjordlight Repairs');
 const TICKETS = { board_id: stableId('brd', 'Tickets'), board_name: 'Tickets' };
 const PIPELINE = { board_id: stableId('brd', 'Sales pipeline'), board_name: 'Sales pipeline' };
 
@@ -46,7 +49,7 @@ const SEGMENTS = [
 	segment('Newsletter readers', 'neutral', 1930),
 ];
 
-function organization(id: string, name: string, segments: Segment[] = []): Organization {
+function organization(id: string, name: string, balance: number, segments: Segment[] = []): Organization {
 	return {
 		id,
 		name,
@@ -54,6 +57,7 @@ function organization(id: string, name: string, segments: Segment[] = []): Organ
 		plan: 'business',
 		created_at: FOUNDED,
 		segments,
+		balance,
 	};
 }
 
@@ -64,7 +68,8 @@ interface Example {
 	enabled?: boolean;
 	deleted?: boolean;
 	hasKey?: boolean;
-	avatar?: boolean;
+	/** The color of its picture. */
+	avatar?: string;
 	channels?: string[];
 	actions?: string[];
 	board?: { board: typeof TICKETS; firstColumn: string };
@@ -76,7 +81,7 @@ const EXAMPLES: Example[] = [
 	{
 		name: 'Customer Support',
 		hasKey: true,
-		avatar: true,
+		avatar: '#1f6f54',
 		channels: ['internal', 'whatsapp_bot', 'email'],
 		actions: ['TOOLS:HTTP_REQUEST', 'TOOLS:WEB_SEARCH'],
 		board: { board: TICKETS, firstColumn: 'New tickets' },
@@ -100,9 +105,9 @@ const EXAMPLES: Example[] = [
 	{
 		name: 'Sales Advisor',
 		hasKey: true,
-		avatar: true,
+		avatar: '#2f5d8a',
 		channels: ['internal', 'instagram_dm'],
-		actions: ['TOOLS:WEB_SEARCH'],
+		actions: ['TOOLS:WEB_SEARCH', 'TOOLS:WEB_SCRAPING'],
 		board: { board: PIPELINE, firstColumn: 'Leads' },
 		agents: 2,
 		knowledge: 2,
@@ -219,6 +224,23 @@ const EXAMPLES: Example[] = [
 				'You answer companies that order jackets and backpacks with their logo. Minimum order: 25 pieces.',
 		},
 	},
+	{
+		name: 'Repair Desk',
+		org: REPAIRS,
+		channels: ['internal', 'email'],
+		actions: ['TOOLS:HTTP_REQUEST'],
+		knowledge: 2,
+		config: {
+			instructions:
+				'You take in repairs of zips, poles and soles. Ask for a picture of the damage, then name a price and a date.',
+		},
+	},
+	{
+		name: 'Spare Parts',
+		org: REPAIRS,
+		enabled: false,
+		config: { instructions: 'You find the right buckle, pole segment or lace for a product and its year.' },
+	},
 ];
 
 function integration(assistantId: string, kind: string, at: string): AssistantIntegration {
@@ -235,24 +257,56 @@ function integration(assistantId: string, kind: string, at: string): AssistantIn
 	};
 }
 
+type ActionExample = Partial<AssistantActionCreate>;
+
+/** What an action of each type does in this company. */
+const ACTIONS: Record<string, ActionExample> = {
+	'TOOLS:HTTP_REQUEST': {
+		name: 'Look up an order',
+		instructions: 'Use it once the customer has given an order number.',
+		connection_id: stableId('con', 'shop'),
+		config: {
+			input: { method: 'GET', url: 'https://shop.fjordlight.example/orders' },
+			definitions: [{ path: 'query.number', definition: { description: 'The number of the order' } }],
+		},
+	},
+	'TOOLS:WEB_SCRAPING': {
+		name: 'Read a product page',
+		instructions: 'Use it when a customer sends the address of a product.',
+		config: { input: { format: 'markdown' }, definitions: [{ path: 'url', definition: {} }] },
+	},
+};
+
 function action(assistantId: string, kind: string, index: number, at: string): AssistantAction {
-	const callsTheShop = kind === 'TOOLS:HTTP_REQUEST';
+	const { name = null, instructions = null, connection_id = null, ...example } = ACTIONS[kind] ?? {};
 	return {
 		id: stableId('act', `${assistantId} ${kind}`),
 		enabled: true,
-		name: callsTheShop ? 'Look up an order' : null,
-		instructions: callsTheShop ? 'Use it once the customer has given an order number.' : null,
+		name,
+		instructions,
 		action_id: kind,
 		assistant_id: assistantId,
-		connection_id: callsTheShop ? stableId('con', 'shop') : null,
-		config: {
-			input: callsTheShop ? { method: 'GET', url: 'https://shop.fjordlight.example/orders' } : {},
-			definitions: [],
-		},
+		connection_id,
+		config: { input: {}, definitions: [], ...example.config },
 		position: (index + 1) * 100, // docs: api-reference/orgs-assistants/reorder-assistant-actions, steps of 100
 		created_at: at,
 		updated_at: at,
 	};
+}
+
+/** A picture with the initials of an assistant. */
+function avatarOf({ name, avatar, org = OWN_ORG }: Example, index: number): FileRecord | undefined {
+	if (avatar === undefined) return undefined;
+	const initials = name.replaceAll(/(\w)\w* ?/g, '$1');
+	const text = `<text x="32" y="42" font-family="sans-serif" font-size="28" fill="#fff" text-anchor="middle">${initials}</text>`;
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64" fill="${avatar}"/>${text}</svg>`;
+	const file = {
+		id: stableId('fil', name),
+		name: `${name.toLowerCase().replaceAll(' ', '-')}.svg`,
+		type: 'image/svg+xml',
+		content: Buffer.from(svg).toString('base64'),
+	};
+	return fileRecord(org, file, daysLater(index * 9));
 }
 
 function boardOf({ board, firstColumn }: NonNullable<Example['board']>, name: string, at: string) {
@@ -266,11 +320,12 @@ function ids(prefix: 'mem' | 'knw', name: string, count = 0): string[] {
 	return Array.from({ length: count }, (_, index) => stableId(prefix, `${name} ${index}`));
 }
 
-function record(example: Example, index: number, generation: Generation): AssistantRecord {
+function record(example: Example, index: number, generation: Generation, url = ''): AssistantRecord {
 	const { name, config, org = OWN_ORG, channels = [], actions = [] } = example;
 	const id = stableId('ast', name);
 	const at = daysLater(index * 9);
 	const defaults = defaultConfig(generation);
+	const picture = avatarOf(example, index);
 	return {
 		org_id: org,
 		agents: ids('mem', name, example.agents),
@@ -282,7 +337,7 @@ function record(example: Example, index: number, generation: Generation): Assist
 				enabled: example.enabled ?? true,
 				deleted: example.deleted ?? false,
 				secret_key: example.hasKey ? newSecret() : null,
-				avatar_url: example.avatar ? `https://files.invent.example/avatars/${id}` : null,
+				avatar_url: picture === undefined ? null : fileUrl(url, picture),
 				config: config ? patchedConfig(defaults, config, 'deepMerge') : defaults,
 				integrations: channels.map((kind) => integration(id, kind, at)),
 				actions: actions.map((kind, position) => action(id, kind, position, at)),
@@ -296,21 +351,26 @@ function record(example: Example, index: number, generation: Generation): Assist
 
 function organizations(): Organization[] {
 	return [
-		organization(OWN_ORG, 'Fjordlight Outdoor', SEGMENTS),
-		organization(RENTALS, 'Fjordlight Rentals', [segment('Bookings', 'teal', 34)]),
-		organization(BUSINESS, 'Fjordlight Business'),
+		organization(OWN_ORG, 'Fjordlight Outdoor', 480, SEGMENTS),
+		organization(RENTALS, 'Fjordlight Rentals', 112.5, [segment('Bookings', 'teal', 34)]),
+		organization(BUSINESS, 'Fjordlight Business', 260),
+		organization(REPAIRS, 'Fjordlight Repairs', 38.2),
 	];
 }
 
 /** The organizations alone, with their segments, without any assistant. */
 export function emptyData(): SandboxData {
-	return { own_org_id: OWN_ORG, organizations: organizations(), assistants: [] };
+	return { own_org_id: OWN_ORG, organizations: organizations(), assistants: [], files: [] };
 }
 
-/** A small company: a dozen assistants, two sub-organizations, two boards. The ids are the same each time, the secret keys new. */
-export function demoData(generation: Generation): SandboxData {
-	const assistants = EXAMPLES.map((example, index) => record(example, index, generation));
-	return { ...emptyData(), assistants };
+/**
+ * A small company: a dozen assistants, some with pictures, three sub-organizations, two boards. The ids are the same each time,
+ * the secret keys new. `url` is where the sandbox serves the pictures.
+ */
+export function demoData(generation: Generation, url: string): SandboxData {
+	const assistants = EXAMPLES.map((example, index) => record(example, index, generation, url));
+	const files = EXAMPLES.flatMap((example, index) => avatarOf(example, index) ?? []);
+	return { ...emptyData(), assistants, files };
 }
 
 const DUTIES = ['Support', 'Sales', 'Onboarding', 'Returns', 'Bookings', 'Billing', 'Recruiting', 'Events'];

@@ -11,7 +11,7 @@ import { OPERATIONS } from './operations.mts';
 import type { RecordedRequest } from './options.mts';
 import { bearerToken, readBody } from './requests.mts';
 import { changeList } from './world.mts';
-import type { World } from './world.mts';
+import type { ReadList, World } from './world.mts';
 
 /** A request that was read completely. */
 export interface Incoming {
@@ -40,18 +40,26 @@ interface Work {
 	needsKey: boolean;
 	/** Does what the request asks for. */
 	act: (world: World) => Answer;
-	orgId: string | undefined;
+	/** What is read or changed, by the ids in its path. */
+	list: ReadList | undefined;
 }
 
 function refused(violation: string): Work {
-	return { violation, needsKey: true, act: () => forbidden(violation), orgId: undefined };
+	return { violation, needsKey: true, act: () => forbidden(violation), list: undefined };
 }
 
 function checkedWork<Op extends OperationId>(operation: Operation<Op>, checked: Checked<Op>): Work {
 	if ('violation' in checked) return refused(checked.violation);
 	const { input } = checked;
 	const act = (world: World) => OPERATIONS[operation.id](world, input);
-	return { violation: undefined, needsKey: true, act, orgId: input.path.org_id };
+	const { org_id: orgId } = input.path;
+	const assistantId = 'assistant_id' in input.path ? input.path.assistant_id : '';
+	return {
+		violation: undefined,
+		needsKey: true,
+		act,
+		list: { operationId: operation.id, orgId, assistantId },
+	};
 }
 
 function workFor<Op extends OperationId>(
@@ -68,7 +76,7 @@ function unknownRoute({ record, contentType }: Incoming): Work {
 	const body = readBody(record.rawBody, contentType);
 	if (body !== undefined && 'json' in body) record.body = body.json;
 	const violation = `${record.method} ${record.path} is not in the contract`;
-	return { violation, needsKey: false, act: () => refusal(404, violation), orgId: undefined };
+	return { violation, needsKey: false, act: () => refusal(404, violation), list: undefined };
 }
 
 /** Refuses what comes too often and what comes without the right key; undefined lets the request pass. */
@@ -86,9 +94,10 @@ function refuseAtTheDoor(world: World, { authorization }: Incoming, { needsKey }
 		: refusal(401, 'The API key is missing or not valid');
 }
 
-function changeListOf(world: World, orgId: string | undefined, change: ListChange): void {
-	const organization = orgId === undefined ? undefined : world.store.reach(orgId);
-	if (organization !== undefined) changeList(world.store, organization.id, change);
+function changeListOf(world: World, list: ReadList | undefined, change: ListChange): void {
+	const organization = list === undefined ? undefined : world.store.reach(list.orgId);
+	if (list === undefined || organization === undefined) return;
+	changeList(world.store, { ...list, orgId: organization.id }, change);
 }
 
 function decide(
@@ -114,7 +123,7 @@ function decide(
 	return deliveryUnder(effect, {
 		process,
 		processLater,
-		changeList: (change) => changeListOf(world, work.orgId, change),
+		changeList: (change) => changeListOf(world, work.list, change),
 		now: world.settings.now(),
 	});
 }

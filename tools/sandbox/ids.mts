@@ -4,7 +4,7 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const ID_LENGTH = 22;
 
 /** What kinds of things have an id here; `ast` and `con` are the documented forms, the others are alike. */
-export type IdPrefix = 'abd' | 'act' | 'ast' | 'brd' | 'con' | 'int' | 'knw' | 'mem' | 'org' | 'seg';
+export type IdPrefix = 'abd' | 'act' | 'ast' | 'brd' | 'con' | 'fil' | 'int' | 'knw' | 'mem' | 'org' | 'seg';
 
 function alphanumeric(bytes: Buffer): string {
 	return Array.from(bytes.subarray(0, ID_LENGTH), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');

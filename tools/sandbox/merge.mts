@@ -1,16 +1,14 @@
-import type { AssistantConfig } from '../../contract/invent.d.ts';
 import type { PatchConfig } from './options.mts';
 
-type Json = Record<string, unknown>;
-
-function isObject(value: unknown): value is Json {
+function isObject(value: unknown): value is object {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 // Spreading defines members instead of assigning them, so a member named `__proto__` stays a mere member.
-function mergedMembers(base: Json, change: Json): Json {
+function mergedMembers(base: object, change: object): object {
+	const members = new Map<string, unknown>(Object.entries(base));
 	const merged = Object.entries(change).map(([key, value]): [string, unknown] => {
-		const before = Object.hasOwn(base, key) ? base[key] : undefined;
+		const before = members.get(key);
 		return [key, isObject(before) && isObject(value) ? mergedMembers(before, value) : value];
 	});
 	return { ...base, ...Object.fromEntries(merged) };
@@ -23,11 +21,11 @@ function mergedMembers(base: Json, change: Json): Json {
  * - shallowMerge: the members of the first level replace
  * - replace: only what was sent remains
  */
-export function patchedConfig(
-	stored: AssistantConfig | null,
-	change: AssistantConfig,
+export function patchedConfig<Config extends object>(
+	stored: Config | null,
+	change: Config,
 	mode: PatchConfig,
-): AssistantConfig {
+): Config {
 	if (mode === 'replace' || stored === null) return change;
 	if (mode === 'shallowMerge') return { ...stored, ...change };
 	return { ...stored, ...mergedMembers(stored, change) };

@@ -1,57 +1,33 @@
 import type { AssistantBoard, AssistantUpdate, BoardAssignment, Segment } from '../../contract/invent.d.ts';
+import { ACTION_OPERATIONS } from './actions.mts';
 import { forbidden, ok, refusal, retryAfterHeader } from './answers.mts';
 import type { Answer } from './answers.mts';
+import { inOrganization, onAssistant, timestamp } from './context.mts';
+import type { Context } from './context.mts';
 import type { Input, OperationId } from './contract.mts';
 import { copyOf } from './copy.mts';
 import { columnOf, completeAssistant, defaultConfig } from './data.mts';
-import type { AssistantRecord, FullAssistant, Organization } from './data.mts';
+import type { FullAssistant, Organization } from './data.mts';
+import { FILE_OPERATIONS, fileUrl } from './files.mts';
 import { newId, newSecret } from './ids.mts';
-import type { Limits } from './limits.mts';
 import { patchedConfig } from './merge.mts';
-import type { Settings } from './options.mts';
 import { pageOf } from './paging.mts';
-import type { LiveStore } from './store.mts';
-
-/** What an operation works with. */
-export interface Context {
-	settings: Settings;
-	store: LiveStore;
-	limits: Limits;
-	write: (assistant: FullAssistant) => string;
-}
+import { subOrganization } from './presentation.mts';
 
 /** What each operation of the contract does with a request that obeys the contract. */
 export type Operations = { [Op in OperationId]: (context: Context, input: Input<Op>) => Answer };
 
-function noOrganization(id: string): Answer {
-	return refusal(404, `There is no organization ${id} that this key may reach`);
-}
-
-function inOrganization({ store }: Context, id: string, act: (organization: Organization) => Answer): Answer {
-	const organization = store.reach(id);
-	return organization === undefined ? noOrganization(id) : act(organization);
-}
-
-function onAssistant(
-	context: Context,
-	path: { org_id: string; assistant_id: string },
-	act: (record: Readonly<AssistantRecord>) => Answer,
-): Answer {
-	return inOrganization(context, path.org_id, (organization) => {
-		const record = context.store.record(path.assistant_id);
-		return record?.org_id === organization.id
-			? act(record)
-			: refusal(404, `There is no assistant ${path.assistant_id} in this organization`);
-	});
-}
-
-function timestamp({ settings }: Context): string {
-	return new Date(settings.now()).toISOString();
-}
-
-// No page tells where uploaded pictures live; `.example` is reserved for such addresses.
-function avatarUrl(avatarId: string | null | undefined): string | null {
-	return avatarId ? `https://files.invent.example/avatars/${encodeURIComponent(avatarId)}` : null;
+// Whether the API refuses an unknown file is not documented; here it is taken, at an address reserved for examples.
+function avatarUrl(
+	{ store, url }: Context,
+	orgId: string,
+	avatarId: string | null | undefined,
+): string | null {
+	if (!avatarId) return null;
+	const file = store.files(orgId).find(({ file: { id } }) => id === avatarId);
+	return file === undefined
+		? `https://files.invent.example/avatars/${encodeURIComponent(avatarId)}`
+		: fileUrl(url, file);
 }
 
 // Whether the API refuses an unknown board is not documented; here it is taken, and its id stands for its name.
@@ -91,20 +67,20 @@ function createAssistant(context: Context, { path, body }: Input<'createAssistan
 		return forbidden("body must have required property 'config'");
 	}
 	const defaults = defaultConfig(settings.generation);
-	const members = {
+	const members = (orgId: string) => ({
 		name: body.name,
 		enabled: body.enabled ?? true,
-		avatar_url: avatarUrl(body.avatar_id),
+		avatar_url: avatarUrl(context, orgId, body.avatar_id),
 		secret_key: body.generate_secret_key ? newSecret() : null,
 		config: body.config ? patchedConfig(defaults, body.config, 'deepMerge') : defaults,
-	};
+	});
 	return inOrganization(context, path.org_id, ({ id }) =>
 		withinCreationLimit(context, id, () =>
 			store.addRecord({
 				org_id: id,
 				agents: [],
 				knowledge: [],
-				assistant: completeAssistant(members, timestamp(context)),
+				assistant: completeAssistant(members(id), timestamp(context)),
 			}),
 		),
 	);
@@ -136,7 +112,7 @@ function changes(
 	return {
 		...(name !== undefined && { name }),
 		...(enabled !== undefined && { enabled }),
-		...(avatar_id !== undefined && { avatar_url: avatarUrl(avatar_id) }),
+		...(avatar_id !== undefined && { avatar_url: avatarUrl(context, organization.id, avatar_id) }),
 		...(config !== undefined && {
 			config: patchedConfig(assistant.config, config, context.settings.patchConfig),
 		}),
@@ -176,9 +152,12 @@ function rotateSecretKey(context: Context, { path }: Input<'rotateSecretKey'>): 
 function listSubOrganizations(context: Context, { path, query }: Input<'listSubOrganizations'>): Answer {
 	return inOrganization(context, path.org_id, ({ id }) => {
 		const below = context.store.organizations().filter(({ parent_id }) => parent_id === id);
-		const asText = ({ id, name, plan, created_at }: Organization) =>
-			JSON.stringify({ id, name, logo_url: null, plan, balance: 0, promo_balance: 0, created_at });
-		return pageOf(below, asText, query, context.settings.countHeader);
+		return pageOf(
+			below,
+			(organization) => JSON.stringify(subOrganization(organization)),
+			query,
+			context.settings.countHeader,
+		);
 	});
 }
 
@@ -201,6 +180,8 @@ export const OPERATIONS: Operations = {
 	updateAssistant,
 	duplicateAssistant,
 	rotateSecretKey,
+	...ACTION_OPERATIONS,
+	...FILE_OPERATIONS,
 	listSubOrganizations,
 	listSegments,
 };

@@ -1,6 +1,6 @@
 import type { FaultRule } from './faults.mts';
 
-/** How a PATCH treats `config`. No page of the documentation tells, so all three can be had. */
+/** How a PATCH treats `config`, of an assistant and of an action. No page of the documentation tells, so all three can be had. */
 export type PatchConfig = 'deepMerge' | 'shallowMerge' | 'replace';
 
 /** A request that the sandbox received. */
@@ -48,6 +48,10 @@ export interface SandboxOptions {
 	requireDuplicateBody?: boolean;
 	/** Whether a duplicate counts as a creation. Default true. */
 	duplicateCounts?: boolean;
+	/** Which forms of `file` an upload takes: an object with data, name and type, and a base64 text (default), or one of them. */
+	fileForms?: 'both' | 'object' | 'base64';
+	/** The largest file that an upload takes, in bytes; a larger one is answered with 413. Default 50 MB. */
+	maxFileBytes?: number;
 	/** Whether the list of assistants obeys `search`. Default works. */
 	search?: 'works' | 'ignored';
 	/** What `pagination-count` says: all items (default), those of the page, nothing, or half of the truth. */
@@ -83,6 +87,8 @@ const DEFAULTS: Settings = {
 	requireConfigOnCreate: false,
 	requireDuplicateBody: false,
 	duplicateCounts: true,
+	fileForms: 'both',
+	maxFileBytes: 50_000_000, // what Invent takes as knowledge (docs: guides/knowledge)
 	search: 'works',
 	countHeader: 'total',
 	includeDeleted: true,

@@ -9,15 +9,18 @@ import { readDataFile } from './dataFile.mts';
 import { answerRequest } from './exchange.mts';
 import type { Surroundings } from './exchange.mts';
 import { createFaultPlan } from './faults.mts';
+import { isReadable, STORAGE } from './files.mts';
 import type { FaultRule } from './faults.mts';
 import { settingsFrom } from './options.mts';
 import type { RecordedRequest, SandboxOptions } from './options.mts';
 import { recordOf, routedUrl } from './requests.mts';
 import type { Store } from './store.mts';
 import { createWorld } from './world.mts';
+import type { World } from './world.mts';
 
 export type { FaultEffect, FaultMatch, FaultRule } from './faults.mts';
 export type { RecordedRequest, SandboxOptions } from './options.mts';
+export { fileRecord } from './files.mts';
 export type { Store } from './store.mts';
 
 /** A running sandbox. */
@@ -45,7 +48,7 @@ export interface Sandbox {
 }
 
 const LOOPBACK = '127.0.0.1';
-const LONGEST_BODY = 64 * 1024 * 1024;
+const LONGEST_BODY = 128 * 1024 * 1024;
 const LONGEST_PATH_SEGMENT = 16_384;
 
 /** Keeps the list of requests, and counts those that are under way. */
@@ -118,13 +121,28 @@ function addRoutes(server: FastifyInstance, surroundings: Surroundings, journal:
 	server.setNotFoundHandler(handlerFor());
 }
 
+/** Serves uploaded files, as the addresses in the answers promise. Nobody needs a key for them. */
+function addStorage(server: FastifyInstance, world: () => World): void {
+	server.get<{ Params: { id: string; name: string }; Querystring: { token?: string } }>(
+		`${STORAGE}/:id/:name`,
+		async ({ params, query }, reply) => {
+			const found = world()
+				.store.allFiles()
+				.find(({ file: { id, file_filename } }) => id === params.id && file_filename === params.name);
+			if (found === undefined) return reply.code(404).send();
+			if (!isReadable(found, query.token ?? null)) return reply.code(403).send();
+			return reply.type(found.file.file_mimetype).send(Buffer.from(found.content, 'base64'));
+		},
+	);
+}
+
 /**
  * Starts a sandbox on 127.0.0.1. Rejects when the port is taken or the data file cannot be read.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const readSaved = (file: string | undefined) => (file === undefined ? undefined : readDataFile(file));
 	let settings = settingsFrom(options);
-	let world = createWorld(settings, readSaved(settings.file));
+	const saved = readSaved(settings.file);
 	const faults = createFaultPlan();
 	faults.set(settings.faults);
 	const journal = createJournal((request) => settings.log?.(request));
@@ -132,13 +150,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const late = new Set<Promise<unknown>>();
 
 	const server = createServer(() => settings.basePath);
-	server.addHook('onRequest', async (request, reply) => journal.arrived(request, reply, settings.now()));
+	server.addHook('onRequest', async (request, reply) => {
+		// Files are no part of the API.
+		if (!request.url.startsWith(`${STORAGE}/`)) journal.arrived(request, reply, settings.now());
+	});
+	addStorage(server, () => world);
 	addRoutes(server, { world: () => world, faults, closing: closing.signal, late }, journal);
 	const origin = await server.listen({ host: LOOPBACK, port: settings.port });
+	const url = () => `${origin}${settings.basePath}`;
+	let world = createWorld(settings, saved, url());
 
 	return {
 		get url() {
-			return `${origin}${settings.basePath}`;
+			return url();
 		},
 		get apiKey() {
 			return world.apiKey;
@@ -157,7 +181,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		},
 		reset(changes = {}) {
 			settings = settingsFrom({ faults: [], apiKey: world.apiKey, ...changes }, settings);
-			world = createWorld(settings, readSaved(changes.file));
+			world = createWorld(settings, readSaved(changes.file), url());
 			faults.set(settings.faults);
 			journal.forget();
 		},

@@ -1,6 +1,6 @@
-import type { Assistant, Segment } from '../../contract/invent.d.ts';
-import { completeAssistant } from './data.mts';
-import type { AssistantRecord, FullAssistant, Organization, SandboxData } from './data.mts';
+import type { Assistant, AssistantAction, Segment } from '../../contract/invent.d.ts';
+import { byPosition, completeAction, completeAssistant } from './data.mts';
+import type { AssistantRecord, FileRecord, FullAssistant, Organization, SandboxData } from './data.mts';
 
 /** The data of a sandbox, as tests see it. What it returns is a snapshot; change it with `add`, `update` and `remove`. */
 export interface Store {
@@ -10,7 +10,12 @@ export interface Store {
 	find(id: string): FullAssistant | undefined;
 	/** What belongs to an assistant but is in no answer: ids of its agents and of its knowledge, and its organization. */
 	record(id: string): Readonly<AssistantRecord> | undefined;
+	/** The organizations that the key reaches, its own first. */
 	organizations(): Organization[];
+	/** The actions of an assistant in list order. */
+	actions(assistantId: string): AssistantAction[];
+	/** The files of an organization in list order. Default: the key's own organization. */
+	files(orgId?: string): FileRecord[];
 	segments(orgId?: string): Segment[];
 	/** Puts an assistant into an organization; members that are not given get plain values. Default: last in the list. */
 	add(assistant: Partial<Assistant>, orgId?: string, at?: 'start' | 'end'): FullAssistant;
@@ -18,6 +23,18 @@ export interface Store {
 	update(id: string, change: Partial<Assistant>): FullAssistant;
 	/** Takes an assistant out for good. Returns whether there was one. */
 	remove(id: string): boolean;
+	/** Gives an assistant an action; members that are not given get plain values. Throws for an unknown assistant. */
+	addAction(assistantId: string, action?: Partial<AssistantAction>, at?: 'start' | 'end'): AssistantAction;
+	/** Takes an action from an assistant. */
+	removeAction(assistantId: string, id: string): void;
+	/** Puts a file into its organization. */
+	addFile(record: FileRecord, at?: 'start' | 'end'): void;
+	/** Takes a file out for good. */
+	removeFile(id: string): void;
+	/** Puts a sub-organization below the key's own organization. */
+	addOrganization(organization: Organization, at?: 'start' | 'end'): void;
+	/** Takes an organization out of the list, with its assistants and files out of reach. */
+	removeOrganization(id: string): void;
 }
 
 interface Slot {
@@ -40,7 +57,8 @@ export interface Selection {
 /** The live data of a sandbox. Assistants are never changed in place, so their JSON text can be kept beside them. */
 export class LiveStore implements Store {
 	readonly ownOrgId: string;
-	readonly #organizations: Map<string, Organization>;
+	#organizations: Map<string, Organization>;
+	#files: FileRecord[];
 	readonly #byId = new Map<string, Slot>();
 	readonly #byOrg = new Map<string, Slot[]>();
 	readonly #now: () => number;
@@ -52,6 +70,7 @@ export class LiveStore implements Store {
 	constructor(data: SandboxData, now: () => number, changed: (data: () => SandboxData) => void = () => {}) {
 		this.ownOrgId = data.own_org_id;
 		this.#organizations = new Map(data.organizations.map((organization) => [organization.id, organization]));
+		this.#files = [...data.files];
 		this.#now = now;
 		this.#changed = changed;
 		for (const record of data.assistants) this.#insert(record, 'end');
@@ -63,6 +82,7 @@ export class LiveStore implements Store {
 			own_org_id: this.ownOrgId,
 			organizations: this.organizations(),
 			assistants: [...this.#byOrg.values()].flat().map(({ record }) => record),
+			files: this.#files,
 		};
 	}
 
@@ -105,6 +125,19 @@ export class LiveStore implements Store {
 		return [...this.#organizations.values()];
 	}
 
+	actions(assistantId: string): AssistantAction[] {
+		return byPosition(this.find(assistantId)?.actions ?? []);
+	}
+
+	files(orgId = this.ownOrgId): FileRecord[] {
+		return this.#files.filter(({ org_id }) => org_id === orgId);
+	}
+
+	/** The files of all organizations. */
+	allFiles(): readonly FileRecord[] {
+		return this.#files;
+	}
+
 	segments(orgId = this.ownOrgId): Segment[] {
 		return this.#organizations.get(orgId)?.segments ?? [];
 	}
@@ -144,8 +177,53 @@ export class LiveStore implements Store {
 		return true;
 	}
 
+	addAction(
+		assistantId: string,
+		members: Partial<AssistantAction> = {},
+		at: 'start' | 'end' = 'end',
+	): AssistantAction {
+		const actions = this.actions(assistantId);
+		const last = actions.at(-1)?.position ?? 0;
+		const first = actions[0]?.position ?? 100;
+		const position = at === 'end' ? last + 100 : first - 100;
+		const action = completeAction({ position, ...members }, assistantId, this.#timestamp());
+		this.update(assistantId, { actions: [...actions, action] });
+		return action;
+	}
+
+	removeAction(assistantId: string, id: string): void {
+		this.update(assistantId, { actions: this.actions(assistantId).filter((action) => action.id !== id) });
+	}
+
+	addFile(record: FileRecord, at: 'start' | 'end' = 'end'): void {
+		this.#files = at === 'end' ? [...this.#files, record] : [record, ...this.#files];
+		this.#touch();
+	}
+
+	removeFile(id: string): void {
+		this.#files = this.#files.filter(({ file }) => file.id !== id);
+		this.#touch();
+	}
+
+	addOrganization(organization: Organization, at: 'start' | 'end' = 'end'): void {
+		const [own, ...others] = this.organizations();
+		const below = { ...organization, parent_id: this.ownOrgId };
+		const organizations = at === 'end' ? [own, ...others, below] : [own, below, ...others];
+		this.#organizations = new Map(organizations.flatMap((it) => (it === undefined ? [] : [[it.id, it]])));
+		this.#touch();
+	}
+
+	removeOrganization(id: string): void {
+		this.#organizations.delete(id);
+		this.#touch();
+	}
+
 	#complete(assistant: Partial<Assistant>): FullAssistant {
-		return completeAssistant(assistant, new Date(this.#now()).toISOString());
+		return completeAssistant(assistant, this.#timestamp());
+	}
+
+	#timestamp(): string {
+		return new Date(this.#now()).toISOString();
 	}
 
 	#insert(record: AssistantRecord, at: 'start' | 'end'): FullAssistant {

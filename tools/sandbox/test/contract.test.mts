@@ -21,6 +21,8 @@ function problems(schemaName: string, value: unknown): string[] {
 
 describe('What the contract does not allow is answered with 400 and noted', () => {
 	const id = 'ast_x';
+	const ACTIONS = `${LIST}/${id}/actions`;
+	const FILES = '/orgs/c/files';
 	const cases: Array<[string, string, string, unknown]> = [
 		['a page before the first', 'GET', `${LIST}?page=0`, undefined],
 		['a page that is no whole number', 'GET', `${LIST}?page=1.5`, undefined],
@@ -44,6 +46,25 @@ describe('What the contract does not allow is answered with 400 and noted', () =
 		['a board without an id', 'PATCH', `${LIST}/${id}`, { boards: [{ initial_segment_id: 'seg' }] }],
 		['an unknown member in a duplication', 'POST', `${LIST}/${id}/duplicate`, { enabled: true }],
 		['a copy’s name of 256 characters', 'POST', `${LIST}/${id}/duplicate`, { name: 'x'.repeat(256) }],
+		['an action without config', 'POST', ACTIONS, { enabled: true, action_id: 'TOOLS:WEB_SEARCH' }],
+		['an action without a type', 'POST', ACTIONS, { enabled: true, config: {} }],
+		['an action’s name of 65 characters', 'PATCH', `${ACTIONS}/act_x`, { name: 'x'.repeat(65) }],
+		['instructions of 2049 characters', 'PATCH', `${ACTIONS}/act_x`, { instructions: 'x'.repeat(2049) }],
+		['an action’s type in an update', 'PATCH', `${ACTIONS}/act_x`, { action_id: 'TOOLS:WEB_SEARCH' }],
+		['an update of an action called reorder', 'PATCH', `${ACTIONS}/reorder`, { name: 'x' }],
+		['26 positions', 'PATCH', `${ACTIONS}/reorder`, { positions: Array(26).fill({ id: 'a', position: 1 }) }],
+		[
+			'a position that is no whole number',
+			'PATCH',
+			`${ACTIONS}/reorder`,
+			{ positions: [{ id: 'a', position: 1.5 }] },
+		],
+		['a file without data', 'POST', FILES, { file: { name: 'a.txt', type: 'text/plain' } }],
+		['a file that is not base64', 'POST', FILES, { file: 'data:text/plain;base64,eA==' }],
+		['neither a file nor an address', 'POST', FILES, { visibility: 'PUBLIC' }],
+		['a file and an address', 'POST', FILES, { file: 'eA==', file_url: 'https://example.com/x.png' }],
+		['another visibility', 'POST', FILES, { file: 'eA==', visibility: 'public' }],
+		['a search of files', 'GET', `${FILES}?search=a`, undefined],
 		['any body for a rotation', 'POST', `${LIST}/${id}/rotate-secret-key`, {}],
 	];
 	test.each(cases)('%s', async (_, method, path, body) => {
@@ -113,13 +134,28 @@ describe('Answers are what the contract promises', () => {
 	});
 
 	test.each([
-		['SubOrganization', '/orgs/c/orgs', 2],
+		['SubOrganization', '/orgs/c/orgs', 3],
+		['OrganizationFile', '/orgs/c/files', 2],
 		['Segment', '/orgs/c/segments', 6],
 	])('%s', async (schema, path, count) => {
 		await withSandbox({}, async (sandbox) => {
 			const { json } = await send(sandbox, 'GET', path);
 			expect(json).toHaveLength(count);
 			for (const item of Array.isArray(json) ? json : []) expect(problems(schema, item)).toEqual([]);
+		});
+	});
+});
+
+describe('Actions are what the contract promises', () => {
+	test.each(['newest', 'older'] as const)('of the %s generation', async (generation) => {
+		await withSandbox({ generation }, async (sandbox) => {
+			const [support] = sandbox.store.assistants();
+			const { json } = await send(sandbox, 'GET', `${LIST}/${support?.id}/actions`);
+			expect(json).toHaveLength(2);
+			for (const action of Array.isArray(json) ? json : []) {
+				expect(problems('AssistantAction', action)).toEqual([]);
+				expect(member(action, 'position') === undefined).toBe(generation === 'older');
+			}
 		});
 	});
 });

@@ -140,7 +140,7 @@ describe('Organizations', () => {
 	test('a sub-organization is reached by its id, with its own assistants', async () => {
 		await withSandbox({}, async (sandbox) => {
 			const { json } = await send(sandbox, 'GET', '/orgs/c/orgs');
-			expect(names(json)).toEqual(['Fjordlight Rentals', 'Fjordlight Business']);
+			expect(names(json)).toEqual(['Fjordlight Rentals', 'Fjordlight Business', 'Fjordlight Repairs']);
 			const rentals = sandbox.store.organizations()[1];
 			const list = await send(sandbox, 'GET', `/orgs/${rentals?.id}/assistants`);
 			expect(names(list.json)).toEqual(['Rental Desk', 'Late Return Reminder']);
