@@ -1,0 +1,78 @@
+/** Where the results go, one file for each module. */
+export const RESULTS = 'coverage/mutation';
+
+/**
+ * Modules that make sense on n8n's engine only, and the tests that are run for each of their mutants, fast ones first.
+ * All other modules have unit tests of their own.
+ */
+export const ENGINE_TESTS: Readonly<Record<string, readonly string[]>> = {
+	'transport/batches': ['reliability/batching'],
+	'transport/client': [
+		'reliability/merge',
+		'errors/items',
+		'reliability/retries',
+		'reliability/limits',
+		'errors/status',
+		'errors/answers',
+		'reliability/requestOptions',
+		'reliability/serverErrors',
+		'reliability/failedPages',
+	],
+	'transport/dropdown': [
+		'errors/status',
+		'operations/locators',
+		'reliability/requestOptions',
+		'security/keys',
+		'errors/address',
+		'errors/connection',
+	],
+	'transport/execution': [
+		'reliability/quota',
+		'reliability/toolCalls',
+		'reliability/retries',
+		'reliability/meanwhile',
+		'reliability/connections',
+		'reliability/limits',
+		'operations/order',
+		'reliability/batching',
+		'operations/upsert',
+	],
+	'transport/executeItem': [
+		'reliability/merge',
+		'operations/fromModel',
+		'reliability/retries',
+		'operations/upsert',
+		'operations/order',
+	],
+	'transport/index': [
+		'reliability/quota',
+		'errors/items',
+		'operations/fromModel',
+		'reliability/retries',
+		'reliability/connections',
+		'errors/errorItems',
+		'security/keys',
+		'operations/order',
+		'reliability/batching',
+	],
+	'transport/itemClient': [
+		'reliability/merge',
+		'operations/fromModel',
+		'operations/output',
+		'reliability/retries',
+		'reliability/connections',
+		'reliability/limits',
+		'operations/paging',
+		'reliability/requestOptions',
+		'reliability/serverErrors',
+	],
+	'transport/reconcile': [
+		'reliability/quota',
+		'reliability/retries',
+		'reliability/connections',
+		'reliability/outcome',
+		'reliability/rotateKey',
+		'reliability/clocks',
+		'reliability/gateways',
+	],
+};
