@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 
-import { npmEnvironment } from '../../tools/demo/environment.mts';
-import { readLockedTree } from '../../tools/demo/lock-file.mts';
-import { step } from '../../tools/demo/steps.mts';
+import { npmEnvironment } from '../../tools/n8n/environment.mts';
+import { readLockedTree } from '../../tools/n8n/lockFile.mts';
+import { step } from '../../tools/n8n/steps.mts';
 
 const HERE = import.meta.dirname;
 

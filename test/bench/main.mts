@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import { step } from '../../tools/demo/steps.mts';
+import { step } from '../../tools/n8n/steps.mts';
 import { PROJECT } from './children.mts';
 import type { Finding, Measure } from './finding.mts';
 import { provideHttpRequest } from './installation.mts';

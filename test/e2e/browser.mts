@@ -3,21 +3,20 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 import { Editor, type SignIn } from '../../tools/demo/editor.mts';
-import { DemoFailure } from '../../tools/demo/failure.mts';
-import { provideN8n } from '../../tools/demo/n8n-installation.mts';
-import { startServer } from '../../tools/demo/n8n.mts';
-import { installNode, packNode } from '../../tools/demo/node-package.mts';
-import { PROJECT } from '../../tools/demo/paths.mts';
-import { anyPort } from '../../tools/demo/ports.mts';
-import { Processes } from '../../tools/demo/processes.mts';
-import { onShutdown } from '../../tools/demo/shutdown.mts';
-import { step } from '../../tools/demo/steps.mts';
-import { createWorkspace, type Workspace } from '../../tools/demo/workspace.mts';
-import { browserPath, PLAYWRIGHT, providePlaywright } from './playwright.mts';
+import { DemoFailure } from '../../tools/n8n/failure.mts';
+import { provideN8n } from '../../tools/n8n/install.mts';
+import { startServer } from '../../tools/n8n/server.mts';
+import { installNode, packNode } from '../../tools/n8n/nodePackage.mts';
+import { PROJECT } from '../../tools/n8n/paths.mts';
+import { anyPort } from '../../tools/n8n/ports.mts';
+import { Processes } from '../../tools/n8n/processes.mts';
+import { onShutdown } from '../../tools/n8n/shutdown.mts';
+import { step } from '../../tools/n8n/steps.mts';
+import { createWorkspace, type Workspace } from '../../tools/n8n/workspace.mts';
+import { browserPath, PLAYWRIGHT } from './playwright.mts';
 
 const HERE = import.meta.dirname;
 const CONFIG = join(HERE, 'playwright.config.mts');
-const TESTS = join(HERE, 'browser');
 
 /** An n8n to test in. */
 interface Place {
@@ -40,8 +39,6 @@ export async function run(options: readonly string[] = []): Promise<boolean> {
 		const chromium = browserPath();
 		const stop = new AbortController();
 		void onShutdown(processes).then(() => stop.abort());
-		await providePlaywright(processes, workspace.log('install-playwright'));
-		await checkTests(processes, workspace);
 		const place = await openN8n(processes, workspace);
 		ok = await playwright(options, environment(place, workspace, chromium), stop.signal);
 		return ok;
@@ -50,19 +47,6 @@ export async function run(options: readonly string[] = []): Promise<boolean> {
 		await workspace.remove(ok ? 'nothing' : 'logs');
 		if (!ok) console.error(`The logs are in ${workspace.root}`);
 	}
-}
-
-/** `npm run check` runs before Playwright is installed, and leaves what needs its types to this. */
-async function checkTests(processes: Processes, { log }: Workspace): Promise<void> {
-	const tool = async (...args: string[]) => {
-		const command = { file: 'npx', args: ['--no-install', ...args], cwd: PROJECT, env: process.env };
-		const { ok, output } = await processes.run({ ...command, log: log('check-tests') });
-		if (!ok) throw new DemoFailure('The tests themselves are not in order.', output.trim().split('\n'));
-	};
-	await step('Check types and style of the tests', async () => {
-		await tool('tsc', '--noEmit', '--project', TESTS);
-		await tool('eslint', '--config', 'tools/checks/eslint.config.mjs', '--max-warnings', '0', TESTS, CONFIG);
-	});
 }
 
 /** A new n8n with the node installed as n8n does, and somebody who may sign in. */

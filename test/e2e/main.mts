@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-import { DemoFailure, Interrupted, oneLine } from '../../tools/demo/failure.mts';
+import { DemoFailure, Interrupted, oneLine } from '../../tools/n8n/failure.mts';
 
 /** Runs one part of the end-to-end tests and shows its progress; false when something failed. */
 type Part = () => Promise<boolean>;

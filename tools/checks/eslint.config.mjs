@@ -1,7 +1,6 @@
 // For the project's own tools, tests and demo. What n8n loads is linted by eslint.config.mjs, which n8n requires
 // to stay exactly as n8n ships it.
 
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import js from '@eslint/js';
@@ -10,10 +9,7 @@ import { importX } from 'eslint-plugin-import-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-// These need the types of Playwright, which the browser tests install at first use; before they run, they lint themselves.
-const BROWSER_TESTS = ['test/e2e/browser/', 'test/e2e/playwright.config.mts'];
 const ROOT = resolve(import.meta.dirname, '../..');
-const hasPlaywright = existsSync(new URL('test/e2e/node_modules/@playwright/test', import.meta.url));
 
 /**
  * Who may import whom in what n8n loads.
@@ -47,7 +43,7 @@ function border(files, allowed, types = '(?!)') {
 }
 
 export default defineConfig(
-	globalIgnores(['dist/', 'coverage/', 'tools/demo/n8n/', ...(hasPlaywright ? [] : BROWSER_TESTS)]),
+	globalIgnores(['dist/', 'coverage/', 'tools/n8n/installation/']),
 	{
 		linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
 	},

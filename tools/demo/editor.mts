@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { parse as parseFlatted } from 'flatted';
 import { z } from 'zod';
-import { DemoFailure } from './failure.mts';
+import { DemoFailure } from '../n8n/failure.mts';
 
 // The routes that n8n's own editor calls (n8n 2.40, packages/cli: owner, auth, credentials, workflows, executions controller).
 // "n8n execute" would be documented, but does not start at a Schedule Trigger.

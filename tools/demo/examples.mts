@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { EXAMPLES } from './paths.mts';
+import { EXAMPLES } from '../n8n/paths.mts';
 
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
 const STOP_AND_ERROR = 'n8n-nodes-base.stopAndError';

@@ -1,12 +1,12 @@
-import { DemoFailure, Interrupted, oneLine } from './failure.mts';
+import { DemoFailure, Interrupted, oneLine } from '../n8n/failure.mts';
 import { readOptions, USAGE } from './options.mts';
-import { requireFree } from './ports.mts';
-import { Processes } from './processes.mts';
+import { requireFree } from '../n8n/ports.mts';
+import { Processes } from '../n8n/processes.mts';
 import { invitation, report } from './report.mts';
 import { openEditor, openWorld, prepare, runExamples, type Tools } from './run.mts';
-import { onShutdown } from './shutdown.mts';
+import { onShutdown } from '../n8n/shutdown.mts';
 import { isGreen } from './verdict.mts';
-import { createWorkspace } from './workspace.mts';
+import { createWorkspace } from '../n8n/workspace.mts';
 
 const FAILED = 1;
 const INTERRUPTED = 130; // what a shell reports for Ctrl-C

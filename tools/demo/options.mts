@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DemoFailure, oneLine } from './failure.mts';
+import { DemoFailure, oneLine } from '../n8n/failure.mts';
 
 /** What the command line asked for; an absent port means "any that is free". */
 export interface DemoOptions {

@@ -1,21 +1,21 @@
 import { startSandbox, type Sandbox } from '../sandbox/server.mts';
 import { Editor, type SignIn } from './editor.mts';
 import { filledIn, readExamples, triggerOf, type Example, type Surroundings } from './examples.mts';
-import { outcome, type Execution } from './execution.mts';
-import { DemoFailure } from './failure.mts';
+import { outcome, type Execution } from '../n8n/execution.mts';
+import { DemoFailure } from '../n8n/failure.mts';
 import { PLANS } from './model/plans.mts';
 import { startChatModel } from './model/server.mts';
-import { provideN8n } from './n8n-installation.mts';
-import { startServer, type Server } from './n8n.mts';
+import { provideN8n } from '../n8n/install.mts';
+import { startServer, type Server } from '../n8n/server.mts';
 import { startNeighbours, type Neighbours } from './neighbours/server.mts';
-import { installNode, packNode } from './node-package.mts';
+import { installNode, packNode } from '../n8n/nodePackage.mts';
 import type { DemoOptions } from './options.mts';
-import { editorPort } from './ports.mts';
-import type { Processes } from './processes.mts';
+import { editorPort } from '../n8n/ports.mts';
+import type { Processes } from '../n8n/processes.mts';
 import { RUNS, type Run, type Scene } from './runs.mts';
-import { step, type Progress } from './steps.mts';
+import { step, type Progress } from '../n8n/steps.mts';
 import { isGreen, judge, neverRun, snapshot, type Verdict } from './verdict.mts';
-import type { Workspace } from './workspace.mts';
+import type { Workspace } from '../n8n/workspace.mts';
 
 const STARTS_TRIED = 5;
 // Ten an hour, as at Invent, would let a visitor try little after the demo's own runs.

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../sandbox/server.mts';
-import { DemoFailure } from './failure.mts';
+import { DemoFailure } from '../n8n/failure.mts';
 import { CHAT_MESSAGE } from './model/plans.mts';
 import type { ChatModel } from './model/server.mts';
 import type { Neighbours } from './neighbours/server.mts';

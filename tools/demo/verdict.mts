@@ -1,6 +1,6 @@
 import type { RecordedRequest, Sandbox } from '../sandbox/server.mts';
 import { expectedToRun, nodesByOperation, type Example } from './examples.mts';
-import type { Execution } from './execution.mts';
+import type { Execution } from '../n8n/execution.mts';
 import type { Effects, Run, Scene } from './runs.mts';
 
 type Assistants = ReadonlyMap<string, ReturnType<Sandbox['store']['assistants']>[number]>;

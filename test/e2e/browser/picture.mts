@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, type Locator, type Page } from '@playwright/test';
 
-import { PROJECT } from '../../../tools/demo/paths.mts';
+import { PROJECT } from '../../../tools/n8n/paths.mts';
 import type { Sandbox } from '../../../tools/sandbox/server.mts';
 
 const DOCS = join(PROJECT, 'docs');

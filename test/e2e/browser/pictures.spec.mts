@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { EXAMPLES } from '../../../tools/demo/paths.mts';
+import { EXAMPLES } from '../../../tools/n8n/paths.mts';
 import { CredentialDialog } from './credentialDialog.mts';
 import { expect, idOf, test } from './fixtures.mts';
 import { boundTo } from './n8n.mts';

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../../tools/sandbox/server.mts';
-import type { Client, Listed } from '../versions/client.mts';
+import type { Client, Listed } from '../../../tools/n8n/client.mts';
 import { makerOf, MAKER } from './workflows.mts';
 
 const WINDOW_MS = 60_000; // Invent's limit is for a minute

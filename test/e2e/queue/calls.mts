@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DemoFailure } from '../../../tools/demo/failure.mts';
+import { DemoFailure } from '../../../tools/n8n/failure.mts';
 
 const AT_ONCE = 10; // a burst, but no flood: the calls are not what is tested
 const POLL_MS = 1_000;

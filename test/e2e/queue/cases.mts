@@ -1,4 +1,4 @@
-import type { N8n } from '../../../tools/demo/n8n.mts';
+import type { N8n } from '../../../tools/n8n/server.mts';
 import type { CrashCase } from './crash.mts';
 
 /** An installed n8n and its number. */

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { startWorker, type N8n, type Program } from '../../../tools/demo/n8n.mts';
-import { installNode } from '../../../tools/demo/node-package.mts';
-import { step } from '../../../tools/demo/steps.mts';
+import { startWorker, type N8n, type Program } from '../../../tools/n8n/server.mts';
+import { installNode } from '../../../tools/n8n/nodePackage.mts';
+import { step } from '../../../tools/n8n/steps.mts';
 import type { Sandbox } from '../../../tools/sandbox/server.mts';
-import { Client } from '../versions/client.mts';
+import { Client } from '../../../tools/n8n/client.mts';
 import { startAnywhere } from '../versions/server.mts';
 import type { Tools } from '../versions/tools.mts';
-import type { CredentialReference } from '../versions/workflow.mts';
+import type { CredentialReference } from '../../../tools/n8n/workflow.mts';
 import { startPostgres } from './postgres.mts';
 import { startRedis } from './redis.mts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { N8n } from '../../../tools/demo/n8n.mts';
-import { step } from '../../../tools/demo/steps.mts';
+import type { N8n } from '../../../tools/n8n/server.mts';
+import { step } from '../../../tools/n8n/steps.mts';
 import { startSandbox, type Sandbox } from '../../../tools/sandbox/server.mts';
-import { hasEnded, type Listed, type StoredWorkflow } from '../versions/client.mts';
+import { hasEnded, type Listed, type StoredWorkflow } from '../../../tools/n8n/client.mts';
 import type { Tools } from '../versions/tools.mts';
 import { untilEnded } from '../versions/waiting.mts';
 import { accountFor, doubledNames, isExact, madeIn, type Account } from './accounting.mts';

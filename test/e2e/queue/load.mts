@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { N8n } from '../../../tools/demo/n8n.mts';
-import { step } from '../../../tools/demo/steps.mts';
+import type { N8n } from '../../../tools/n8n/server.mts';
+import { step } from '../../../tools/n8n/steps.mts';
 import { startSandbox, type Sandbox } from '../../../tools/sandbox/server.mts';
-import type { Listed } from '../versions/client.mts';
+import type { Listed } from '../../../tools/n8n/client.mts';
 import type { Tools } from '../versions/tools.mts';
 import { untilEnded } from '../versions/waiting.mts';
 import {

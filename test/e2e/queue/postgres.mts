@@ -3,11 +3,11 @@ import { chown, glob, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DemoFailure } from '../../../tools/demo/failure.mts';
-import { programOf, type Program } from '../../../tools/demo/n8n.mts';
-import { anyPort } from '../../../tools/demo/ports.mts';
-import type { Command } from '../../../tools/demo/processes.mts';
-import { tail } from '../../../tools/demo/workspace.mts';
+import { DemoFailure } from '../../../tools/n8n/failure.mts';
+import { programOf, type Program } from '../../../tools/n8n/server.mts';
+import { anyPort } from '../../../tools/n8n/ports.mts';
+import type { Command } from '../../../tools/n8n/processes.mts';
+import { tail } from '../../../tools/n8n/workspace.mts';
 import type { Tools } from '../versions/tools.mts';
 
 const DEBIAN = '/usr/lib/postgresql/*/bin'; // where Debian has them, not in the PATH

@@ -1,7 +1,7 @@
-import { DemoFailure } from '../../../tools/demo/failure.mts';
-import { printedFirst, programOf, type Program } from '../../../tools/demo/n8n.mts';
-import { anyPort } from '../../../tools/demo/ports.mts';
-import { tail } from '../../../tools/demo/workspace.mts';
+import { DemoFailure } from '../../../tools/n8n/failure.mts';
+import { printedFirst, programOf, type Program } from '../../../tools/n8n/server.mts';
+import { anyPort } from '../../../tools/n8n/ports.mts';
+import { tail } from '../../../tools/n8n/workspace.mts';
 import type { Tools } from '../versions/tools.mts';
 
 const PROGRAM = 'redis-server';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { DemoFailure } from '../../../tools/demo/failure.mts';
-import { packNode } from '../../../tools/demo/node-package.mts';
-import { step } from '../../../tools/demo/steps.mts';
+import { DemoFailure } from '../../../tools/n8n/failure.mts';
+import { packNode } from '../../../tools/n8n/nodePackage.mts';
+import { step } from '../../../tools/n8n/steps.mts';
 import { writeMarkdown } from '../versions/markdown.mts';
 import { inWorkspace, withTools, type Tools } from '../versions/tools.mts';
 import { DEMO, LAST_1, numberOf, provide, type Version } from '../versions/versions.mts';

@@ -1,4 +1,4 @@
-import type { Workflow } from '../versions/client.mts';
+import type { Workflow } from '../../../tools/n8n/client.mts';
 import {
 	byId,
 	invent,
@@ -6,7 +6,7 @@ import {
 	rowOf,
 	type CredentialReference,
 	type WorkflowNode,
-} from '../versions/workflow.mts';
+} from '../../../tools/n8n/workflow.mts';
 
 /** The node that makes the assistants. */
 export const MAKER = 'Make';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { DemoFailure } from '../../../tools/demo/failure.mts';
-import { startServer, type N8n, type Server } from '../../../tools/demo/n8n.mts';
-import { installNode, packNode } from '../../../tools/demo/node-package.mts';
-import { step } from '../../../tools/demo/steps.mts';
+import { DemoFailure } from '../../../tools/n8n/failure.mts';
+import { startServer, type N8n, type Server } from '../../../tools/n8n/server.mts';
+import { installNode, packNode } from '../../../tools/n8n/nodePackage.mts';
+import { step } from '../../../tools/n8n/steps.mts';
 import { startSandbox, type Sandbox } from '../../../tools/sandbox/server.mts';
-import { Client, type Listed, type StoredWorkflow } from '../versions/client.mts';
+import { Client, type Listed, type StoredWorkflow } from '../../../tools/n8n/client.mts';
 import { machine, table, writeMarkdown } from '../versions/markdown.mts';
 import { startAnywhere } from '../versions/server.mts';
 import { withTools, type Tools } from '../versions/tools.mts';

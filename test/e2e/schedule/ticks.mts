@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Sandbox } from '../../../tools/sandbox/server.mts';
-import type { Client, Listed, Workflow } from '../versions/client.mts';
-import { byId, invent, rowOf, type CredentialReference } from '../versions/workflow.mts';
+import type { Client, Listed, Workflow } from '../../../tools/n8n/client.mts';
+import { byId, invent, rowOf, type CredentialReference } from '../../../tools/n8n/workflow.mts';
 
 /** How far apart the ticks are: far enough that a busy machine's delay does not make one look like the next. */
 export const INTERVAL_S = 5;

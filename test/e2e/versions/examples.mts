@@ -1,7 +1,7 @@
 import type { Tools as DemoTools } from '../../../tools/demo/run.mts';
 import { openWorld, runExamples } from '../../../tools/demo/run.mts';
 import type { Verdict } from '../../../tools/demo/verdict.mts';
-import type { Client } from './client.mts';
+import type { Client } from '../../../tools/n8n/client.mts';
 import { OlderEditor } from './olderEditor.mts';
 import type { Finding } from './operations.mts';
 import type { Tools } from './tools.mts';

@@ -4,8 +4,8 @@ import {
 	type SignIn,
 	type StoredExecution,
 } from '../../../tools/demo/editor.mts';
-import { DemoFailure } from '../../../tools/demo/failure.mts';
-import type { Client, StoredWorkflow, Workflow } from './client.mts';
+import { DemoFailure } from '../../../tools/n8n/failure.mts';
+import type { Client, StoredWorkflow, Workflow } from '../../../tools/n8n/client.mts';
 
 /**
  * The demo's editor for every version of n8n, so that the demo's runs of the examples can be had in each: before n8n

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { DemoFailure } from '../../../tools/demo/failure.mts';
+import { DemoFailure } from '../../../tools/n8n/failure.mts';
 import { startSandbox, type Sandbox } from '../../../tools/sandbox/server.mts';
-import { hasEnded, type Client, type Json, type Report, type Workflow } from './client.mts';
-import { byId, invent, itemsFrom, rowOf, type CredentialReference } from './workflow.mts';
+import { hasEnded, type Client, type Json, type Report, type Workflow } from '../../../tools/n8n/client.mts';
+import { byId, invent, itemsFrom, rowOf, type CredentialReference } from '../../../tools/n8n/workflow.mts';
 
 const POLL_MS = 100;
 const PATIENCE_MS = 120_000;

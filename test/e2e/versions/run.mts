@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { DemoFailure } from '../../../tools/demo/failure.mts';
-import { installNode, packNode } from '../../../tools/demo/node-package.mts';
-import { step } from '../../../tools/demo/steps.mts';
-import { Client } from './client.mts';
+import { DemoFailure } from '../../../tools/n8n/failure.mts';
+import { installNode, packNode } from '../../../tools/n8n/nodePackage.mts';
+import { step } from '../../../tools/n8n/steps.mts';
+import { Client } from '../../../tools/n8n/client.mts';
 import { tryExamples } from './examples.mts';
 import { surprises } from './limits.mts';
 import { writeMarkdown } from './markdown.mts';

@@ -1,6 +1,6 @@
-import { DemoFailure } from '../../../tools/demo/failure.mts';
-import { startServer, type Server, type Setup } from '../../../tools/demo/n8n.mts';
-import { anyPort } from '../../../tools/demo/ports.mts';
+import { DemoFailure } from '../../../tools/n8n/failure.mts';
+import { startServer, type Server, type Setup } from '../../../tools/n8n/server.mts';
+import { anyPort } from '../../../tools/n8n/ports.mts';
 import type { Tools } from './tools.mts';
 
 const STARTS_TRIED = 5;

@@ -1,7 +1,7 @@
-import { Interrupted } from '../../../tools/demo/failure.mts';
-import { Processes } from '../../../tools/demo/processes.mts';
-import { onShutdown } from '../../../tools/demo/shutdown.mts';
-import { createWorkspace, type Workspace } from '../../../tools/demo/workspace.mts';
+import { Interrupted } from '../../../tools/n8n/failure.mts';
+import { Processes } from '../../../tools/n8n/processes.mts';
+import { onShutdown } from '../../../tools/n8n/shutdown.mts';
+import { createWorkspace, type Workspace } from '../../../tools/n8n/workspace.mts';
 
 /** What every run of a real n8n needs: the programs that it starts, and its folders. */
 export interface Tools {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { DEMO_N8N, type N8n } from '../../../tools/demo/n8n.mts';
-import { provideN8n } from '../../../tools/demo/n8n-installation.mts';
-import { step } from '../../../tools/demo/steps.mts';
-import { readLockedTree } from '../../../tools/demo/lock-file.mts';
-import { provideNode } from './node.mts';
+import { DEMO_N8N, type N8n } from '../../../tools/n8n/server.mts';
+import { provideN8n } from '../../../tools/n8n/install.mts';
+import { step } from '../../../tools/n8n/steps.mts';
+import { readLockedTree } from '../../../tools/n8n/lockFile.mts';
+import { provideNode } from '../../../tools/n8n/node.mts';
 import type { Tools } from './tools.mts';
 
 const HERE = import.meta.dirname;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasEnded, type Client, type Listed, type StoredWorkflow } from './client.mts';
+import { hasEnded, type Client, type Listed, type StoredWorkflow } from '../../../tools/n8n/client.mts';
 
 const POLL_MS = 1_000;
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { npm } from '../../../tools/demo/npm.mts';
-import { nodePackage } from '../../../tools/demo/sqlite.mts';
-import type { Tools } from './tools.mts';
+import { npm } from './npm.mts';
+import { nodePackage } from './sqlite.mts';
+import type { Tools } from '../../test/e2e/versions/tools.mts';
 
 /** Makes sure that a version of Node is in a folder; answers with its program. This process' own version is not fetched. */
 export async function provideNode(

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { npmEnvironment } from './environment.mts';
 import { DemoFailure } from './failure.mts';
-import type { N8n } from './n8n.mts';
+import type { N8n } from './server.mts';
 import { npm } from './npm.mts';
 import type { Processes } from './processes.mts';
 

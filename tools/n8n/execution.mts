@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Editor } from './editor.mts';
+import type { Editor } from '../demo/editor.mts';
 import { DemoFailure } from './failure.mts';
 
 const POLL_MS = 100;

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { parse as parseFlatted } from 'flatted';
 import { z } from 'zod';
-import { DemoFailure } from '../../../tools/demo/failure.mts';
+import { DemoFailure } from './failure.mts';
 
 const Created = z.object({ id: z.string(), versionId: z.string().optional() });
 const Started = z.object({ executionId: z.string() });

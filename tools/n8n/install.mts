@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exclusively } from './exclusive.mts';
-import { readLockedTree, type LockedTree } from './lock-file.mts';
-import { DEMO_N8N, type N8n } from './n8n.mts';
+import { readLockedTree, type LockedTree } from './lockFile.mts';
+import { DEMO_N8N, type N8n } from './server.mts';
 import { npm } from './npm.mts';
 import type { Processes } from './processes.mts';
 import { provideSqlite } from './sqlite.mts';
