@@ -2,22 +2,10 @@
 export const RESULTS = 'coverage/mutation';
 
 /**
- * Modules that make sense on n8n's engine only, and the tests that are run for each of their mutants, fast ones first.
- * All other modules have unit tests of their own.
+ * Modules that make sense on n8n's engine only: the tests that are run for each of their mutants, fast ones first, and
+ * before them their unit tests, if they have any. All other modules are measured by unit tests alone.
  */
 export const ENGINE_TESTS: Readonly<Record<string, readonly string[]>> = {
-	'transport/batches': ['reliability/batching'],
-	'transport/client': [
-		'reliability/merge',
-		'errors/items',
-		'reliability/retries',
-		'reliability/limits',
-		'errors/status',
-		'errors/answers',
-		'reliability/requestOptions',
-		'reliability/serverErrors',
-		'reliability/failedPages',
-	],
 	'transport/dropdown': [
 		'errors/status',
 		'operations/locators',

@@ -6,14 +6,13 @@ import jest from '../../jest.config.mjs';
 import { ENGINE_TESTS, RESULTS } from './modules.mts';
 
 const name = process.env.MUTATION_MODULE ?? '';
-const engineTests = ENGINE_TESTS[name];
 
 // Stryker runs the tests on a copy of the project; its mutants are in the source, so that is what n8n's engine loads.
-const tests = engineTests?.map((file) => `<rootDir>/test/node/${file}.test.mts`);
+const tests = ENGINE_TESTS[name]?.map((file) => `<rootDir>/test/node/${file}.test.mts`);
 const onEngine = {
 	...jest,
-	roots: ['<rootDir>/test/node'],
-	testMatch: tests,
+	roots: ['<rootDir>/test/unit', '<rootDir>/test/node'],
+	testMatch: [`<rootDir>/test/unit/${name}.test.mts`, ...(tests ?? [])],
 	moduleNameMapper: { '^\\./dist/(.*)\\.js$': '<rootDir>/$1.ts' },
 	testSequencer: resolve(import.meta.dirname, 'sequencer.cjs'),
 };
