@@ -164,7 +164,7 @@ export default defineConfig(
 		'\\./\\w+|\\.\\./(common|resource)|\\.\\./\\.\\./shared/\\w+|\\.\\./\\.\\./transport',
 		'\\.\\./\\.\\./listSearch|(\\.\\./){4}contract/invent',
 	),
-	border(['nodes/Invent/listSearch/*.ts'], '\\./\\w+|\\.\\./shared/\\w+|\\.\\./transport'),
+	border(['nodes/Invent/listSearch/*.ts'], 'node:crypto|\\./\\w+|\\.\\./shared/\\w+|\\.\\./transport'),
 	border(['nodes/Invent/transport/*.ts'], '\\./\\w+|\\.\\./shared/\\w+'),
 	border(['nodes/Invent/shared/*.ts'], '\\./\\w+'),
 );
