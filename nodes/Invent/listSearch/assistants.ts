@@ -5,51 +5,63 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
-import { fromLocator } from '../shared/parsers';
+import { OWN_ORGANIZATION } from '../shared/organization';
+import { fromLocator, isUnpicked } from '../shared/parsers';
 import { encodePathSegment } from '../shared/url';
 import { fetchListForDropdown } from '../transport';
+import { matcher } from './matcher';
 
 /** A page of the drop-down is a page of the API. */
 const PAGE_SIZE = 100;
 
+/** What the API answers when it does not accept a text to search for. */
+const SEARCH_REFUSED = [400, 422];
+
 /**
- * The assistants of the organization that is picked in the editor.
+ * The assistants of the organization that is picked in the editor, but for deleted ones. The editor stores the name
+ * of the one that is picked, so it tells nothing that may change.
  *
- * @param filter what the user typed; matches any part of the name or the ID, in any capitals. The API's search
- * narrows the list where it works, but how it matches is not documented, so the names are checked here too.
+ * @param filter what the user typed; matches any part of the name or the ID. The API's search narrows the list where
+ * it works, but how it matches is not documented, so the names are checked here too.
  * @param paginationToken the next page, when nothing is typed
  */
 export async function searchAssistants(
 	this: ILoadOptionsFunctions,
-	filter?: string,
+	filter = '',
 	paginationToken?: unknown,
 ): Promise<INodeListSearchResult> {
-	if (filter) {
-		const text = filter.toLowerCase();
-		const matches = ({ name, id }: IDataObject) =>
-			`${String(name)}\n${String(id)}`.toLowerCase().includes(text);
-		const found = (await fetchAssistants(this, { search: filter })).filter(matches);
+	const search = filter.trim();
+	if (search !== '') {
+		const matches = matcher(search);
+		const select = (assistants: IDataObject[]) =>
+			toListItems(assistants).filter(({ name, value }) => matches(name, String(value)));
+		const found = select(await fetchAssistants(this, { search }));
 		// The API may search in names only, so finding nothing proves nothing.
-		const results = found.length > 0 ? found : (await fetchAssistants(this)).filter(matches);
-		return { results: results.map(toListItem) };
+		return { results: found.length > 0 ? found : select(await fetchAssistants(this)) };
 	}
 	const page = Number(paginationToken ?? 1);
 	const assistants = await fetchAssistants(this, { page, take: PAGE_SIZE });
-	const results = assistants.map(toListItem);
+	const results = toListItems(assistants);
 	return assistants.length === PAGE_SIZE ? { results, paginationToken: String(page + 1) } : { results };
 }
 
-/** Fetches assistants of the organization that is picked in the editor. */
+/** Fetches assistants of the organization that is picked in the editor. A search that the API refuses finds none. */
 export async function fetchAssistants(
 	context: ILoadOptionsFunctions,
-	qs?: IDataObject,
+	qs: { readonly search?: string; readonly page?: number; readonly take?: number } = {},
 ): Promise<IDataObject[]> {
 	const organization: unknown = context.getCurrentNodeParameter('organizationId');
-	const path = () => `/orgs/${encodePathSegment(fromLocator()(organization))}/assistants`;
-	return await fetchListForDropdown(context, { path, pathParameter: 'Organization', ...(qs && { qs }) });
+	const id = () => (isUnpicked(organization) ? OWN_ORGANIZATION.value : fromLocator()(organization));
+	return await fetchListForDropdown(context, {
+		path: () => `/orgs/${encodePathSegment(id())}/assistants`,
+		pathParameter: 'Organization',
+		qs,
+		emptyStatuses: qs.search === undefined ? [] : SEARCH_REFUSED,
+	});
 }
 
-function toListItem({ id, name, enabled, deleted }: IDataObject): INodeListSearchItems {
-	const suffix = deleted === true ? ' (deleted)' : enabled === false ? ' (disabled)' : '';
-	return { name: `${String(name)}${suffix}`, value: String(id) };
+function toListItems(assistants: IDataObject[]): INodeListSearchItems[] {
+	return assistants
+		.filter(({ deleted }) => deleted !== true)
+		.map(({ id, name }) => ({ name: String(name), value: String(id) }));
 }

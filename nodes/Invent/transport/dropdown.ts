@@ -10,6 +10,7 @@ import { isObject } from '../shared/typeGuards';
 import { normalizeBaseUrl } from '../shared/url';
 import { ApiClient, REQUEST_DEFAULTS } from './client';
 import { validateDestination } from './destination';
+import { ResponseError } from './errors';
 import { describeError, toNodeError } from './nodeErrors';
 import { paginate } from './pagination';
 import { secretForms } from './redact';
@@ -28,6 +29,8 @@ interface ListRequest {
 	readonly qs?: { readonly search?: string; readonly page?: number; readonly take?: number };
 	/** Display name of the parameter that makes up the path, if one does. */
 	readonly pathParameter?: string;
+	/** HTTP statuses that stand for an empty list. */
+	readonly emptyStatuses?: readonly number[];
 }
 
 /**
@@ -44,7 +47,8 @@ export async function fetchListForDropdown(
 	);
 	const outcome = await settle(fetchList(context, request, baseUrl));
 	if (outcome.status === 'fulfilled') return outcome.value;
-	const { pathParameter } = request;
+	const { pathParameter, emptyStatuses = [] } = request;
+	if (outcome.reason instanceof ResponseError && emptyStatuses.includes(outcome.reason.status)) return [];
 	const asked = {
 		responseType: 'list',
 		pathParameters: pathParameter === undefined ? [] : [pathParameter],

@@ -69,7 +69,7 @@ export async function enterConfiguration(panel: Panel, how: 'From list' | 'Name'
 		await panel.add(collection, label);
 		const locator = panel.locator(`${collection}.${name}`);
 		if (how === 'Name') await locator.type(how, value);
-		else await locator.pick(name === 'timezone' ? value : `${value} (used by 1 assistant)`);
+		else await locator.pick(value);
 	}
 	for (const [name, label, state] of SWITCHES) {
 		await panel.add('conversation', label);

@@ -68,7 +68,7 @@ test.describe('Pictures of the panel', () => {
 	test('Duplicate', async ({ openPanel, sandbox }) => {
 		const panel = await openPanel();
 		await panel.choose('operation', 'Duplicate');
-		await panel.locator('assistantId').pick('Template: Shop Assistant (disabled)');
+		await panel.locator('assistantId').pick('Template: Shop Assistant');
 		await panel.add('additionalFields', 'Name');
 		await panel.enter('additionalFields.name', 'Rental Shop Assistant');
 		await panel.add('additionalFields', 'Target Organization');
@@ -109,7 +109,7 @@ test.describe('Pictures of the panel', () => {
 	test('Update', async ({ openPanel, sandbox }) => {
 		const panel = await openPanel();
 		await panel.choose('operation', 'Update');
-		await panel.locator('assistantId').pick('Winter Campaign 2024 (disabled)');
+		await panel.locator('assistantId').pick('Winter Campaign 2024');
 		await panel.add('updateFields', 'Enabled');
 		await panel.add('updateFields', 'Name');
 		await panel.enter('updateFields.name', 'Winter Campaign 2026');

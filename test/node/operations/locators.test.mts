@@ -77,6 +77,11 @@ const LISTS = Object.keys(nodeType.methods?.listSearch ?? {});
 /** The lists that ask the API. */
 const REMOTE = LISTS.filter((method) => method !== 'searchTimeZones');
 
+/** Whether a list can't be loaded with a status: that of organizations has the own one at least. */
+function failsWith(method: string, status: number): boolean {
+	return method !== 'searchOrganizations' || ![402, 403, 404].includes(status);
+}
+
 describe('The lists and the parameters belong together', () => {
 	test.each(OFFERED)('%s: the node has its list %s', (_, method) => expect(LISTS).toContain(method));
 
@@ -122,18 +127,21 @@ describe('Assistants', () => {
 		expect(api.sandbox.requests).toHaveLength(sizes.length);
 	});
 
-	test('show their names, and which are disabled or deleted', async () => {
+	test('are offered by their names alone, which the editor stores, and without the deleted ones', async () => {
 		const { store } = api.sandbox;
-		store.add({ name: 'On' });
-		store.add({ name: 'Off', enabled: false });
+		const on = store.add({ name: 'On' });
+		const off = store.add({ name: 'Off', enabled: false });
 		store.add({ name: 'Gone', deleted: true });
-		store.add({ name: 'Off and gone', deleted: true, enabled: false });
-		const list = await load('searchAssistants');
-		expect(namesIn(list)).toEqual(['On', 'Off (disabled)', 'Gone (deleted)', 'Off and gone (deleted)']);
-		expect(valuesIn(list)).toEqual(storedIds());
+		for (const filter of ['', 'o']) {
+			const { results } = await load('searchAssistants', { filter });
+			expect(results).toEqual([
+				{ name: 'On', value: on.id },
+				{ name: 'Off', value: off.id },
+			]);
+		}
 	});
 
-	test('of an older API are not marked as deleted', async () => {
+	test('of an older API, which does not tell about deletion, are all offered', async () => {
 		api.sandbox.reset({ generation: 'older' });
 		api.sandbox.store.add({ name: 'Old' });
 		expect(namesIn(await load('searchAssistants'))).toEqual(['Old']);
@@ -178,8 +186,30 @@ describe('Assistants', () => {
 	});
 
 	test.each([
+		['accents', 'asane'],
+		['other accents', 'ÀSÂNÉ'],
+		['blanks around it', '  åsane\t'],
+	])('%s make no difference to what is typed', async (_, filter) => {
+		const { id } = api.sandbox.store.add({ name: 'Åsane Hotline' });
+		api.sandbox.store.add({ name: 'A sane one' });
+		expect(valuesIn(await load('searchAssistants', { filter }))).toEqual([id]);
+	});
+
+	test.each([400, 422])(
+		'are searched in the whole list when the API refuses search with %i',
+		async (status) => {
+			api.sandbox.reset({ assistants: 120 });
+			const { id } = api.sandbox.store.add({ name: 'Last' });
+			api.sandbox.faults.set(answering(status, { message: 'No search' }, { nth: 1 }));
+			expect(valuesIn(await load('searchAssistants', { filter: 'last' }))).toEqual([id]);
+			expect(api.sandbox.requests.map(({ query }) => query.search)).toEqual(['last', undefined, undefined]);
+		},
+	);
+
+	test.each([
 		['nothing', undefined],
 		['an empty text', ''],
+		['blanks', ' \t'],
 	])('%s typed is no search', async (_, filter) => {
 		assistants(api, 3);
 		await load('searchAssistants', filter === undefined ? {} : { filter });
@@ -199,6 +229,9 @@ describe('The organization that is picked counts', () => {
 			conversation: { thread_mode: 'there' },
 		},
 	};
+	/** How many entries come from what the organizations have. */
+	const stored = ({ results }: INodeListSearchResult) =>
+		results.filter(({ name }) => /^t?here$/i.test(name)).length;
 	const OF_ORGANIZATION = REMOTE.filter((method) => method !== 'searchOrganizations');
 
 	test.each(OF_ORGANIZATION)('%s', async (method) => {
@@ -216,7 +249,7 @@ describe('The organization that is picked counts', () => {
 		const found: unknown[] = [];
 		for (const [organization] of asked) {
 			const [loading] = await Promise.allSettled([load(method, inOrganization(organization))]);
-			found.push(loading.status === 'fulfilled' ? loading.value.results.length : 'refused');
+			found.push(loading.status === 'fulfilled' ? stored(loading.value) : 'refused');
 		}
 		expect(api.sandbox.requests.map(lineOf)).toEqual(
 			asked.map(([, segment]) => `GET /orgs/${segment}/assistants`),
@@ -225,14 +258,18 @@ describe('The organization that is picked counts', () => {
 		expect(found).toEqual([1, 1, 1, here, here, 'refused']);
 	});
 
-	test('and without any it is the own one', async () => {
+	test.each([
+		['without any', {}],
+		['with one that is still to be picked', { organizationId: locator('', 'list') }],
+	])('and %s it is the own one', async (_, own) => {
 		const [id] = assistants(api, 1);
-		expect(valuesIn(await load('searchAssistants', { parameters: { operation: 'get' } }))).toEqual([id]);
+		const parameters = { operation: 'get', ...own };
+		expect(valuesIn(await load('searchAssistants', { parameters }))).toEqual([id]);
 		expect(api.sandbox.requests.map(lineOf)).toEqual(['GET /orgs/c/assistants']);
 	});
 
 	const VALUELESS: ReadonlyArray<readonly [string, INodeParameters[string]]> = [
-		['is empty', locator('', 'list')],
+		['is empty', locator('', 'id')],
 		['is blank', locator(' ', 'id')],
 		['is an expression that gives nothing yet', { __rl: true, mode: 'id', value: null }],
 		['is an expression that gives no text', { __rl: true, mode: 'id', value: { a: 1 } }],
@@ -271,6 +308,14 @@ describe('Organizations', () => {
 		expect(namesIn(list)[0]).toMatch(/own organization/);
 		expect(api.sandbox.requests.map(lineOf)).toEqual(['GET /orgs/c/orgs']);
 	});
+
+	test.each([402, 403, 404])(
+		'are the own one alone where sub-organizations are answered with %i',
+		async (status) => {
+			api.sandbox.faults.set(answering(status, { message: 'Not for this key' }));
+			expect(valuesIn(await load('searchOrganizations'))).toEqual(['c']);
+		},
+	);
 
 	test('are found by what is typed, in names and IDs and any capitals', async () => {
 		const [first] = below();
@@ -315,69 +360,115 @@ describe('Values in use', () => {
 	/** Every place but that of the list has another value, so that none is taken for another. */
 	const OTHERS = PLACES.map(([, config], index) => config(`other ${index}`));
 
-	test.each(PLACES)('%s: each once, with how many use it', async (method, config) => {
-		for (const value of ['two', 'one', 'two', 'Two']) {
-			api.sandbox.store.add({ name: 'Uses', config: config(value) });
-		}
-		for (const nothing of [null, {}, config('')]) {
-			api.sandbox.store.add({ name: 'Uses none', config: nothing });
-		}
-		const list = await load(method);
-		expect(list.results).toEqual([
-			{ name: 'two (used by 2 assistants)', value: 'two' },
-			{ name: 'one (used by 1 assistant)', value: 'one' },
-			{ name: 'Two (used by 1 assistant)', value: 'Two' },
-		]);
-		expect(list.paginationToken).toBeUndefined();
-	});
+	const DOCUMENTED: Readonly<Record<string, string[]>> = {
+		searchKnowledgeScopes: ['all'],
+		searchLanguages: ['auto'],
+		searchThreadModes: ['new'],
+	};
+	const documentedFor = (method: string): string[] => DOCUMENTED[method] ?? [];
+
+	test.each(PLACES)(
+		'%s: each once, the documented one first, then those of most assistants',
+		async (method, config) => {
+			for (const value of ['one', 'two', 'Two', ...documentedFor(method), 'two']) {
+				api.sandbox.store.add({ name: 'Uses', config: config(value) });
+			}
+			for (const nothing of [null, {}, config('')]) {
+				api.sandbox.store.add({ name: 'Uses none', config: nothing });
+			}
+			const values = [...documentedFor(method), 'two', 'one', 'Two'];
+			expect(await load(method)).toEqual({ results: values.map((value) => ({ name: value, value })) });
+		},
+	);
 
 	test.each(PLACES)('%s: of its own place', async (method, config) => {
 		for (const other of OTHERS) api.sandbox.store.add({ config: other });
 		const index = PLACES.findIndex(([name]) => name === method);
 		expect(OTHERS[index]).toEqual(config(`other ${index}`));
-		expect(valuesIn(await load(method))).toEqual([`other ${index}`]);
+		expect(valuesIn(await load(method))).toEqual([...documentedFor(method), `other ${index}`]);
 	});
 
-	test.each(PLACES)('%s: found by what is typed, in any capitals', async (method, config) => {
-		for (const value of ['Alpha-1', 'Beta-2', 'alphabet']) api.sandbox.store.add({ config: config(value) });
-		expect(valuesIn(await load(method, { filter: 'ALPHA' }))).toEqual(['Alpha-1', 'alphabet']);
-		expect(valuesIn(await load(method, { filter: '-2' }))).toEqual(['Beta-2']);
-		expect(valuesIn(await load(method, { filter: 'used by' }))).toEqual([]);
-	});
+	test.each(PLACES)(
+		'%s: found by what is typed, whatever its capitals, accents and blanks',
+		async (method, config) => {
+			for (const value of ['Älpha-1', 'Beta-2', 'alphabet']) api.sandbox.store.add({ config: config(value) });
+			expect(valuesIn(await load(method, { filter: ' ALPHA ' }))).toEqual(['Älpha-1', 'alphabet']);
+			expect(valuesIn(await load(method, { filter: '-2' }))).toEqual(['Beta-2']);
+			expect(valuesIn(await load(method, { filter: 'no such value' }))).toEqual([]);
+		},
+	);
 
 	test.each(PLACES)('%s: of all assistants, on all pages', async (method, config) => {
 		for (let index = 0; index < 205; index++) {
 			api.sandbox.store.add({ config: config(index < 203 ? 'common' : 'rare') });
 		}
-		expect(namesIn(await load(method))).toEqual([
-			'common (used by 203 assistants)',
-			'rare (used by 2 assistants)',
-		]);
+		expect(namesIn(await load(method))).toEqual([...documentedFor(method), 'common', 'rare']);
 	});
 
-	test.each(PLACES)('%s: none where there are no assistants, or none has a value', async (method) => {
-		expect(await load(method)).toEqual({ results: [] });
+	test.each(PLACES)('%s: the documented ones where there are no assistants', async (method) => {
+		expect(valuesIn(await load(method))).toEqual(documentedFor(method));
+	});
+
+	test.each(PLACES)('%s: the documented ones where no assistant has a value', async (method) => {
 		api.sandbox.store.add({ config: null });
-		expect(await load(method)).toEqual({ results: [] });
+		expect(valuesIn(await load(method))).toEqual(documentedFor(method));
+	});
+
+	test('of all settings come from one listing for whoever types and goes on to another list', async () => {
+		api.sandbox.store.add({ config: { model: 'm1', language: 'nb' } });
+		const [models, found, languages] = await Promise.all([
+			load('searchModels'),
+			load('searchModels', { filter: 'M1' }),
+			load('searchLanguages'),
+		]);
+		expect([models, found, languages].map(valuesIn)).toEqual([['m1'], ['m1'], ['auto', 'nb']]);
+		expect(valuesIn(await load('searchModels', { filter: 'm' }))).toEqual(['m1']);
+		expect(api.sandbox.requests).toHaveLength(1);
+	});
+
+	test.each([
+		['organization', () => inOrganization(locator(subOrganization(api)))],
+		['API key', () => ({ credential: { ...api.credential, apiKey: `${api.sandbox.apiKey} ` } })],
+		['Base URL', () => ({ credential: { ...api.credential, baseUrl: `${api.sandbox.url}/` } })],
+	])('are listed anew for another %s', async (_, panel) => {
+		await load('searchModels');
+		await load('searchModels', panel());
+		expect(api.sandbox.requests).toHaveLength(2);
+	});
+
+	test('are listed anew after a listing that failed', async () => {
+		api.sandbox.store.add({ config: { model: 'm1' } });
+		api.sandbox.faults.set(answering(403, { message: 'No' }, { nth: 1 }));
+		await faultIn(load('searchModels'));
+		expect(valuesIn(await load('searchModels'))).toEqual(['m1']);
 	});
 });
 
 describe('Time zones', () => {
-	const KNOWN = Intl.supportedValuesOf('timeZone');
-
-	test('are those of the platform and UTC, each once', async () => {
-		const values = valuesIn(await load('searchTimeZones'));
-		expect(new Set(values)).toEqual(new Set(['UTC', ...KNOWN]));
-		expect(values).toHaveLength(new Set(values).size);
-		expect(values[0]).toBe('UTC');
+	test('are those of the platform and UTC, each once and in the order of their names', async () => {
+		const [first, ...values] = valuesIn(await load('searchTimeZones')).map(String);
+		expect(first).toBe('UTC');
+		expect(values).toHaveLength(Intl.supportedValuesOf('timeZone').length);
+		expect(values).toEqual([...new Set(values)].sort());
+		const format = (timeZone: string) =>
+			new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'full', timeStyle: 'full' }).format(0);
+		expect(values.map(format)).toHaveLength(values.length);
 	});
 
 	test.each([
 		['new york', 'America/New_York'],
 		['New_York', 'America/New_York'],
 		['america/new york', 'America/New_York'],
-		['MADRID', 'Europe/Madrid'],
+		[' MADRID ', 'Europe/Madrid'],
 		['utc', 'UTC'],
+		['kolkata', 'Asia/Kolkata'],
+		['Calcutta', 'Asia/Kolkata'],
+		['kyiv', 'Europe/Kyiv'],
+		['Kiev', 'Europe/Kyiv'],
+		['ho chi minh', 'Asia/Ho_Chi_Minh'],
+		['Saigon', 'Asia/Ho_Chi_Minh'],
+		['Nuuk', 'America/Nuuk'],
+		['Kathmandu', 'Asia/Kathmandu'],
 	])('%p finds %s', async (filter, zone) => {
 		expect(valuesIn(await load('searchTimeZones', { filter }))).toEqual([zone]);
 	});
@@ -433,7 +524,13 @@ describe('A list that can not be loaded says why', () => {
 	];
 	test.each(
 		ANSWERS.flatMap(([what, status, body, words]) =>
-			REMOTE.map((method) => ({ what, status, body, words, method })),
+			REMOTE.filter((method) => failsWith(method, status)).map((method) => ({
+				what,
+				status,
+				body,
+				words,
+				method,
+			})),
 		),
 	)('$method: $what', async ({ status, body, words, method }) => {
 		api.sandbox.faults.set(answering(status, body));
@@ -515,16 +612,17 @@ describe('A list that can not be loaded says why', () => {
 });
 
 describe('The key that an error repeats', () => {
-	test.each([400, 401, 404, 429].flatMap((status) => REMOTE.map((method) => ({ status, method }))))(
-		'$method: $status is in no trace',
-		async ({ status, method }) => {
-			const { apiKey } = api.sandbox;
-			const body = { message: `Key ${apiKey}`, headers: `Authorization: Bearer ${apiKey}` };
-			const headers = { 'content-type': 'application/json', 'retry-after': '3600' };
-			api.sandbox.faults.set([{ effect: { answer: { status, body: JSON.stringify(body), headers } } }]);
-			expectNoKey(await faultIn(load(method)), apiKey);
-		},
-	);
+	test.each(
+		[400, 401, 404, 429].flatMap((status) =>
+			REMOTE.filter((method) => failsWith(method, status)).map((method) => ({ status, method })),
+		),
+	)('$method: $status is in no trace', async ({ status, method }) => {
+		const { apiKey } = api.sandbox;
+		const body = { message: `Key ${apiKey}`, headers: `Authorization: Bearer ${apiKey}` };
+		const headers = { 'content-type': 'application/json', 'retry-after': '3600' };
+		api.sandbox.faults.set([{ effect: { answer: { status, body: JSON.stringify(body), headers } } }]);
+		expectNoKey(await faultIn(load(method)), apiKey);
+	});
 
 	test.each(['%s', ' %s', '%s\n', ' %s\n'])('is in no trace when it was entered as %j', async (form) => {
 		const key = 'k4Zq9';
@@ -562,7 +660,7 @@ describe('When the API asks for a pause', () => {
 	test.each(['searchAssistants', 'searchLanguages'])('%s waits for a short one', async (method) => {
 		api.sandbox.store.add({ name: 'One', config: { language: 'es' } });
 		api.sandbox.faults.set(pausing('1'));
-		expect((await load(method)).results).toHaveLength(1);
+		expect((await load(method, { filter: 'e' })).results).toHaveLength(1);
 		expect(api.sandbox.requests.map(({ status }) => status)).toEqual([429, 200]);
 		const [first, second] = api.sandbox.requests.map(({ at }) => at);
 		expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(990);
@@ -603,7 +701,7 @@ describe('What is picked arrives at its place in the request', () => {
 			'from the list',
 			{
 				...Object(locator('picked', 'list')),
-				cachedResultName: 'Picked (used by 1 assistant)',
+				cachedResultName: 'Picked',
 			} as INodeParameters,
 			['picked', 'picked'],
 		],

@@ -1,0 +1,55 @@
+import { ExpiringCache } from '../../../nodes/Invent/listSearch/expiringCache.ts';
+
+const LIFETIME_MS = 1000;
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+/** Gives 1, 2, 3 and so on. */
+function counter(): () => Promise<number> {
+	let count = 0;
+	return async () => {
+		count += 1;
+		return await Promise.resolve(count);
+	};
+}
+
+test('The cache gives what was loaded until its time is over, and then loads it again', async () => {
+	const cache = new ExpiringCache<number>(LIFETIME_MS);
+	const load = counter();
+	expect(await cache.get('a', load)).toBe(1);
+	jest.advanceTimersByTime(LIFETIME_MS - 1);
+	expect(await cache.get('a', load)).toBe(1);
+	jest.advanceTimersByTime(1);
+	expect(await cache.get('a', load)).toBe(2);
+});
+
+test('The cache tells its keys apart', async () => {
+	const cache = new ExpiringCache<number>(LIFETIME_MS);
+	const load = counter();
+	expect([await cache.get('a', load), await cache.get('b', load), await cache.get('a', load)]).toEqual([
+		1, 2, 1,
+	]);
+});
+
+test('The cache loads once for those who ask at the same time', async () => {
+	const cache = new ExpiringCache<number>(LIFETIME_MS);
+	const load = counter();
+	expect(await Promise.all([cache.get('a', load), cache.get('a', load)])).toEqual([1, 1]);
+});
+
+test('The cache does not keep what failed', async () => {
+	const cache = new ExpiringCache<number>(LIFETIME_MS);
+	const failing = async () => await Promise.reject(new Error('Not now'));
+	await expect(Promise.all([cache.get('a', failing), cache.get('a', failing)])).rejects.toThrow('Not now');
+	expect(cache.size).toBe(0);
+	expect(await cache.get('a', counter())).toBe(1);
+});
+
+test('The cache forgets what is over when it is asked for anything', async () => {
+	const cache = new ExpiringCache<number>(LIFETIME_MS);
+	for (const key of ['a', 'b', 'c']) await cache.get(key, counter());
+	jest.advanceTimersByTime(LIFETIME_MS);
+	await cache.get('d', counter());
+	expect(cache.size).toBe(1);
+});
