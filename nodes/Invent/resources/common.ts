@@ -14,6 +14,12 @@ import { getItemParameters } from '../shared/itemParameters';
 import { OWN_ORGANIZATION } from '../shared/organization';
 import { boolean, fromLocator, integerFrom } from '../shared/parsers';
 
+/** Shown while a list takes long to load. */
+export const SLOW_LOAD_NOTICE = {
+	message: 'If loading takes longer than expected, enter the ID or name instead of picking from the list',
+	timeout: 5_000,
+};
+
 /** How an organization is picked. */
 export const ORGANIZATION_LOCATOR = {
 	type: 'resourceLocator',
@@ -22,7 +28,11 @@ export const ORGANIZATION_LOCATOR = {
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			typeOptions: { searchListMethod: 'searchOrganizations', searchable: true },
+			typeOptions: {
+				searchListMethod: 'searchOrganizations',
+				searchable: true,
+				slowLoadNotice: SLOW_LOAD_NOTICE,
+			},
 		},
 		{
 			displayName: 'By ID',
@@ -40,7 +50,6 @@ export function organizationField(description: string): PathField {
 		name: 'organizationId',
 		...ORGANIZATION_LOCATOR,
 		default: { mode: 'list', value: OWN_ORGANIZATION.value, cachedResultName: OWN_ORGANIZATION.name },
-		required: true,
 		description,
 	});
 }

@@ -11,7 +11,7 @@ import type {
 import { Workflow } from 'n8n-workflow';
 
 import { nodeType } from '../harness/engine.mts';
-import type { OperationName as Basic } from '../harness/support.mts';
+import { ON_ONE, type OperationName as Basic } from '../harness/support.mts';
 
 type OperationName = Basic | 'upsert';
 
@@ -241,10 +241,14 @@ describe('The parameters are those of the interface', () => {
 	test.each([
 		['create', 'name'],
 		['upsert', 'name'],
-		['get', 'organizationId'],
 		['get', 'assistantId'],
 	] as const)('%s: %s is required', (operation, place) => {
 		expect(parameter(operation, place)?.required).toBe(true);
+	});
+
+	test.each(ON_ONE)('%s: another organization empties the assistant', (operation) => {
+		const { loadOptionsDependsOn } = parameter(operation, 'assistantId')?.typeOptions ?? {};
+		expect(loadOptionsDependsOn).toEqual(['organizationId.value']);
 	});
 
 	test('suggestions can be several', () => {
@@ -374,6 +378,7 @@ function inPanel(expression: string | undefined, parameters: INodeParameters): u
 describe('The package', () => {
 	const manifest = read('package.json') as {
 		name: string;
+		homepage: string;
 		keywords: string[];
 		n8n: { nodes: string[]; credentials: string[] };
 	};
@@ -397,6 +402,12 @@ describe('The package', () => {
 		expect(codex.node).toBe(`${manifest.name}.${description.name}`);
 		expect(codex.categories.length).toBeGreaterThan(0);
 		for (const { url } of Object.values(codex.resources).flat()) expect(url).toMatch(/^https:\/\//);
+	});
+
+	test('is an AI node whose documentation is the guide of this package', () => {
+		expect(codex.categories).toContain('AI');
+		const [guide] = codex.resources.primaryDocumentation ?? [];
+		expect(guide?.url).toBe(manifest.homepage.replace('#readme', '/blob/main/README.md'));
 	});
 
 	test('has the icons that the node names', () => {

@@ -531,6 +531,13 @@ describe('Methods and paths are those of the reference pages', () => {
 		},
 	);
 
+	test.each(OPERATIONS)('%s in the own organization when the list has nothing picked', async (operation) => {
+		const [id = ''] = assistants(api);
+		const { error } = await api.run({ ...least(operation, id), organizationId: locator('', 'list') });
+		expect(error).toBeUndefined();
+		expect(api.sandbox.requests.map(lineOf)).toEqual(Array(2).fill(lineFor(operation, 'c', id)));
+	});
+
 	test.each(OPERATIONS)('%s in a sub-organization', async (operation) => {
 		const org = subOrganization(api);
 		const { id } = api.sandbox.store.add({ name: 'There' }, org);

@@ -3,6 +3,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { listSearch } from '../../listSearch';
 import { type Field, toCollection, toProperty } from '../../shared/fields';
 import { boolean, jsonObject, locatorValue, string, stringList } from '../../shared/parsers';
+import { SLOW_LOAD_NOTICE } from '../common';
 import { bodyField } from './fields';
 
 const OPERATIONS = ['create', 'update', 'upsert'];
@@ -245,7 +246,7 @@ function listOrName(
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
-				typeOptions: { searchListMethod, searchable: true },
+				typeOptions: { searchListMethod, searchable: true, slowLoadNotice: SLOW_LOAD_NOTICE },
 			},
 			{ displayName: 'Name', name: 'name', type: 'string', placeholder },
 		],

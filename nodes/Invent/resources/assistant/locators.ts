@@ -1,7 +1,7 @@
 import { InvalidParameterError } from '../../shared/errors';
 import { pathField } from '../../shared/fields';
 import { fromLocator, id, type Parser } from '../../shared/parsers';
-import { ORGANIZATION_LOCATOR, organizationField } from '../common';
+import { ORGANIZATION_LOCATOR, organizationField, SLOW_LOAD_NOTICE } from '../common';
 import { bodyField } from './fields';
 
 /** The organization in the path. */
@@ -32,6 +32,8 @@ export const assistantId = pathField('assistant_id', fromLocator({ url: idInAddr
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
+	// The editor empties the locator when another organization is picked.
+	typeOptions: { loadOptionsDependsOn: ['organizationId.value'] },
 	displayOptions: { show: { operation: ['duplicate', 'get', 'rotateKey', 'update'] } },
 	description: 'The assistant to work on',
 	modes: [
@@ -39,7 +41,11 @@ export const assistantId = pathField('assistant_id', fromLocator({ url: idInAddr
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			typeOptions: { searchListMethod: 'searchAssistants', searchable: true },
+			typeOptions: {
+				searchListMethod: 'searchAssistants',
+				searchable: true,
+				slowLoadNotice: SLOW_LOAD_NOTICE,
+			},
 		},
 		{
 			displayName: 'By ID',
