@@ -86,17 +86,17 @@ export function nodesByOperation({ nodes }: Example, operation: string): string[
 export interface Surroundings {
 	/** The id of a stored credential for each type. */
 	readonly credentials: ReadonlyMap<string, { readonly id: string; readonly name: string }>;
-	/** The addresses that stand in place of those of the examples. */
-	readonly origins: ReadonlyMap<string, string>;
+	/** What stands in place of the addresses and names of the examples. */
+	readonly placeholders: ReadonlyMap<string, string>;
 }
 
 /**
- * The workflow with credentials and addresses filled in. Executions by hand are saved, whatever it says about that:
+ * The workflow with credentials and placeholders filled in. Executions by hand are saved, whatever it says about that:
  * they are how the demo learns what happened.
  */
-export function filledIn(example: Example, { credentials, origins }: Surroundings): Example {
+export function filledIn(example: Example, { credentials, placeholders }: Surroundings): Example {
 	let text = JSON.stringify(example);
-	for (const [from, to] of origins) text = text.replaceAll(from, to);
+	for (const [from, to] of placeholders) text = text.replaceAll(from, to);
 	const { nodes, settings, ...rest } = Example.parse(JSON.parse(text));
 	return {
 		...rest,

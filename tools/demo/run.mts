@@ -135,14 +135,20 @@ async function fillIn(editor: Editor, { sandbox, neighbours, model }: World): Pr
 	for (const credential of wanted) {
 		credentials.set(credential.type, { id: await editor.addCredential(credential), name: credential.name });
 	}
-	return { credentials, origins: originsOf(neighbours) };
+	return { credentials, placeholders: placeholdersOf(neighbours) };
 }
 
-/** The hosts that the examples name, which exist nowhere. */
-function originsOf({ url }: Neighbours): Surroundings['origins'] {
+/** The hosts and names in the examples that exist nowhere, and what a person would enter instead. */
+function placeholdersOf({ url }: Neighbours): Surroundings['placeholders'] {
 	return new Map([
 		['https://vault.example.com', url],
 		['https://chat.example.com', url],
+		['Example Assistant 1', 'Customer Support'],
+		['Example Assistant 2', 'Returns and Warranty'],
+		['Example Assistant 3', 'Voice Line'],
+		['Example Template', 'Template: Shop Assistant'],
+		['Example Support ', 'Support '],
+		['Example Copywriter', 'Newsletter Copywriter'],
 	]);
 }
 

@@ -75,14 +75,14 @@ function inForce(scene: Scene): { problems: string[]; shown: string } {
 
 const rotate: Run[] = [
 	{
-		title: 'the store takes no keys',
+		title: 'the store is read-only',
 		trigger: 'Every Monday at 06:00',
 		before: ({ neighbours }) => {
 			neighbours.mayWrite = false;
 			return () => (neighbours.mayWrite = true);
 		},
 		effects: () => ({ writes: 0 }),
-		stops: { node: 'Rotate nothing', telling: 'takes no keys' },
+		stops: { node: 'No Write Permission', telling: 'does not allow writing' },
 	},
 	{
 		title: 'Monday',
@@ -101,7 +101,7 @@ const hours: Run[] = [
 		before: (scene) => refuseOne(scene, { method: 'PATCH', path: idOf(scene, 'Returns and Warranty') }),
 		effects: () => ({ changed: NAMED - 1, writes: NAMED }),
 		refusal: BAD_REQUEST,
-		stops: { node: 'Not all switched', telling: 'Returns and Warranty: ' },
+		stops: { node: 'Report Failures', telling: 'Returns and Warranty: ' },
 	},
 	{ title: '18:00 once more', trigger: 'Weekdays at 18:00', effects: () => ({ changed: 1, writes: 1 }) },
 	{ title: '18:00, all off already', trigger: 'Weekdays at 18:00', effects: () => ({ writes: 0 }) },
@@ -112,13 +112,13 @@ const hours: Run[] = [
 	},
 ];
 
-const CUSTOMERS = 3; // rows that the example's Set up makes
+const CUSTOMERS = 3; // rows that the example's Set Up makes
 
 const customers: Run[] = [
-	{ title: 'the table is made', trigger: 'Set up', effects: () => ({ writes: 0 }) },
+	{ title: 'the table is made', trigger: 'Set Up', effects: () => ({ writes: 0 }) },
 	{
 		title: 'the quota is used up',
-		trigger: 'Every hour',
+		trigger: 'Every Hour',
 		before: ({ sandbox }) => {
 			sandbox.faults.set([
 				{
@@ -133,18 +133,18 @@ const customers: Run[] = [
 	},
 	{
 		title: 'an hour later, one is refused',
-		trigger: 'Every hour',
+		trigger: 'Every Hour',
 		before: (scene) => refuseOne(scene, { method: 'POST', path: '/duplicate$', nth: 2 }),
 		effects: () => ({ created: CUSTOMERS - 1, writes: 2 * CUSTOMERS - 1 }),
 		refusal: BAD_REQUEST,
-		stops: { node: 'Not all copied', telling: 'Assistant of Example Garage: ' },
+		stops: { node: 'Report Failures', telling: 'Assistant of Example Garage: ' },
 	},
-	{ title: 'the next hour', trigger: 'Every hour', effects: () => ({ created: 1, writes: 2 }) },
-	{ title: 'no new row', trigger: 'Every hour', effects: () => ({ writes: 0 }) },
-	{ title: 'the same rows once more', trigger: 'Set up', effects: () => ({ writes: 0 }) },
+	{ title: 'the next hour', trigger: 'Every Hour', effects: () => ({ created: 1, writes: 2 }) },
+	{ title: 'no new row', trigger: 'Every Hour', effects: () => ({ writes: 0 }) },
+	{ title: 'the same rows once more', trigger: 'Set Up', effects: () => ({ writes: 0 }) },
 	{
 		title: 'the hour after that',
-		trigger: 'Every hour',
+		trigger: 'Every Hour',
 		effects: () => ({ changed: CUSTOMERS, writes: CUSTOMERS }), // found by name, and switched on once more
 	},
 ];
@@ -160,13 +160,13 @@ function reported({ neighbours }: Scene, ...lines: string[]): { problems: string
 const inventory: Run[] = [
 	{
 		title: 'the first night',
-		trigger: 'Every night at 02:00',
+		trigger: 'Every Night at 02:00',
 		effects: () => ({ writes: 0 }),
 		outside: (scene) => reported(scene, `first inventory: ${scene.sandbox.store.assistants().length}`),
 	},
 	{
 		title: 'after a day of changes',
-		trigger: 'Every night at 02:00',
+		trigger: 'Every Night at 02:00',
 		before: ({ sandbox: { store } }) => {
 			const [first, second, third] = store.assistants();
 			if (first === undefined || second === undefined || third === undefined) return undefined;
@@ -180,7 +180,7 @@ const inventory: Run[] = [
 	},
 	{
 		title: 'after a quiet day',
-		trigger: 'Every night at 02:00',
+		trigger: 'Every Night at 02:00',
 		before: ({ neighbours }) => void neighbours.messages.splice(0),
 		effects: () => ({ writes: 0 }),
 		outside: ({ neighbours: { messages } }) => ({
@@ -190,24 +190,41 @@ const inventory: Run[] = [
 	},
 ];
 
+/** What the list says nothing about stays as it was. */
+function staysOff({ sandbox: { store } }: Scene): { problems: string[]; shown: string } {
+	const copywriter = store.assistants().find(({ name }) => name === 'Newsletter Copywriter');
+	return { problems: copywriter?.enabled === false ? [] : ['Newsletter Copywriter is not off'], shown: '' };
+}
+
 const configuration: Run[] = [
 	{
 		title: 'one is refused',
-		trigger: 'After an edit',
+		trigger: 'After an Edit',
 		before: (scene) => refuseOne(scene, { method: 'POST', path: '.', nth: 2 }),
 		effects: () => ({ created: 1, changed: 1, writes: 3 }),
 		refusal: BAD_REQUEST,
-		stops: { node: 'Not all done', telling: 'Support Lisbon: ' },
+		stops: { node: 'Report Failures', telling: 'Support Lisbon: ' },
+		outside: staysOff,
 	},
-	{ title: 'once more', trigger: 'After an edit', effects: () => ({ created: 1, writes: 1 }) },
-	{ title: 'at night', trigger: 'Every night at 03:00', effects: () => ({ writes: 0 }) },
+	{ title: 'once more', trigger: 'After an Edit', effects: () => ({ created: 1, writes: 1 }) },
+	{ title: 'at night', trigger: 'Every Night at 03:00', effects: () => ({ writes: 0 }) },
 ];
 
 const agent: Run[] = [
 	{
+		title: 'Which assistants do we have?',
+		trigger: 'When Chat Message Received',
+		message: 'which assistants do we have',
+		effects: () => ({ writes: 0 }),
+		outside: ({ model: { requests, refusals } }) => ({
+			problems: refusals.map((why) => `the chat model refused: ${why}`),
+			shown: `${requests.length} replies of the chat model`,
+		}),
+	},
+	{
 		title: 'a message in the chat',
-		trigger: 'When a message comes',
-		message: CHAT_MESSAGE,
+		trigger: 'When Chat Message Received',
+		message: CHAT_MESSAGE.replaceAll('"', '’').replace(/\.$/, ''), // as somebody else would type it
 		effects: () => ({ created: 1, writes: 3 }),
 		outside: ({ sandbox: { store }, model: { requests, refusals } }) => {
 			const copy = store.assistants().find(({ name }) => name === 'Shop Bergen');

@@ -77,6 +77,7 @@ interface Example {
 	knowledge?: number;
 }
 
+// Which languages, models, and voices Invent has is not documented: these stand for several of each.
 const EXAMPLES: Example[] = [
 	{
 		name: 'Customer Support',
@@ -90,7 +91,8 @@ const EXAMPLES: Example[] = [
 		config: {
 			instructions:
 				'You answer questions about orders, returns and the care of outdoor gear. Ask for the order number first. Hand over to a colleague when a customer is upset or asks for a person.',
-			model: 'auto',
+			language: 'en',
+			model: 'gpt-4.1',
 			timezone: 'Europe/Oslo',
 			conversation: {
 				welcome_banner: 'Hi! Ask us anything about your order.',
@@ -114,6 +116,7 @@ const EXAMPLES: Example[] = [
 		config: {
 			instructions:
 				'You help people to choose tents, sleeping bags and boots. Ask where and when they travel, then suggest at most three products with their prices.',
+			model: 'gpt-4.1-mini',
 			conversation: {
 				welcome_banner: 'Planning a trip? Let us pack together.',
 				suggested_messages: ['A tent for two under 3 kg', 'Boots for wet autumn days'],
@@ -149,6 +152,8 @@ const EXAMPLES: Example[] = [
 		config: {
 			instructions:
 				'Du svarer på norsk om bestillinger, retur og vedlikehold av turutstyr. Spør alltid om ordrenummer først.',
+			language: 'no',
+			model: 'gpt-4.1-mini',
 			timezone: 'Europe/Oslo',
 			conversation: { welcome_banner: 'Hei! Hva kan vi hjelpe med?' },
 		},
@@ -169,6 +174,9 @@ const EXAMPLES: Example[] = [
 		channels: ['twilio'],
 		config: {
 			instructions: 'You answer the phone. Speak in short sentences and repeat order numbers digit by digit.',
+			language: 'en',
+			stt: { model: 'whisper-1' },
+			tts: { model: 'tts-1', voice_id: 'nova' },
 			conversation: { enable_end_conversation_tool: true, enable_block_contact_tool: true },
 		},
 	},
@@ -176,12 +184,16 @@ const EXAMPLES: Example[] = [
 		name: 'Warehouse Helper',
 		channels: ['slack_bot'],
 		config: {
-			instructions: 'You tell the warehouse team where an article lies and when the next delivery is due.',
+			instructions:
+				'Explicas al equipo del almacén dónde está un artículo y cuándo llega la próxima entrega.',
+			language: 'es',
+			timezone: 'Europe/Madrid',
 			conversation: { enable_private_chats: true, enable_memories: false },
 		},
 	},
 	{
 		name: 'Newsletter Copywriter',
+		enabled: false,
 		config: {
 			instructions:
 				'You draft the monthly newsletter: one story, three products, one tip. Never promise a discount.',
@@ -208,12 +220,18 @@ const EXAMPLES: Example[] = [
 		config: {
 			instructions:
 				'You take bookings for skis, kayaks and roof boxes. Check the dates and the deposit before you confirm.',
+			language: 'en',
+			model: 'gpt-4.1',
 		},
 	},
 	{
 		name: 'Late Return Reminder',
 		org: RENTALS,
-		config: { instructions: 'You remind customers kindly of gear that was due yesterday.' },
+		config: {
+			instructions: 'Du erinnerst freundlich an Ausrüstung, die gestern zurück sein sollte.',
+			language: 'de',
+			tts: { model: 'tts-1-hd', voice_id: 'onyx' },
+		},
 	},
 	{
 		name: 'Corporate Orders',
@@ -222,6 +240,9 @@ const EXAMPLES: Example[] = [
 		config: {
 			instructions:
 				'You answer companies that order jackets and backpacks with their logo. Minimum order: 25 pieces.',
+			language: 'pt',
+			model: 'gpt-4.1',
+			timezone: 'Europe/Lisbon',
 		},
 	},
 	{

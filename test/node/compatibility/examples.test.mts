@@ -17,6 +17,10 @@ const TOOL = `${NODE}Tool`;
 const OF_TOOLS = ['descriptionType', 'toolDescription'];
 const NODE_SIZE = 96; // pixels of n8n's canvas
 const AGENT_WIDTH = 256;
+/** What a workflow may take up when the canvas opens in a window of 1440 × 900, measured in n8n 2.41. */
+const OPEN_CANVAS = { width: 1166, height: 664 };
+/** A note's text of 14 px is still 10.5 px high then. */
+const SMALLEST_ZOOM = 0.75;
 
 const ExampleNode = z.object({
 	id: z.string().uuid(),
@@ -109,6 +113,18 @@ function locatorsIn(values: INodeParameters, properties: readonly INodePropertie
 	});
 }
 
+/** Where a node or a note is on the canvas. */
+function boxOf({ type, parameters, position: [left, top] }: ExampleNode) {
+	const width = type.endsWith('.agent') ? AGENT_WIDTH : NODE_SIZE;
+	const note = z.object({ width: z.number(), height: z.number() }).safeParse(parameters);
+	return {
+		left,
+		top,
+		right: left + (note.data?.width ?? width),
+		bottom: top + (note.data?.height ?? NODE_SIZE),
+	};
+}
+
 describe.each(FILES)('%s', (file) => {
 	const example = exampleIn(file);
 	const names = example.nodes.map(({ name }) => name);
@@ -136,15 +152,16 @@ describe.each(FILES)('%s', (file) => {
 		expect((note?.position[1] ?? 0) + height).toBeLessThan(top);
 	});
 
+	it('opens at a size at which its note can be read', () => {
+		const boxes = example.nodes.map(boxOf);
+		const width = Math.max(...boxes.map(({ right }) => right)) - Math.min(...boxes.map(({ left }) => left));
+		const height = Math.max(...boxes.map(({ bottom }) => bottom)) - Math.min(...boxes.map(({ top }) => top));
+		const zoom = Math.min(OPEN_CANVAS.width / width, OPEN_CANVAS.height / height);
+		expect(zoom).toBeGreaterThan(SMALLEST_ZOOM);
+	});
+
 	it('has no node that lies over another', () => {
-		const boxes = example.nodes
-			.filter(({ type }) => type !== STICKY_NOTE)
-			.map(({ type, position: [left, top] }) => ({
-				left,
-				top,
-				right: left + (type.endsWith('.agent') ? AGENT_WIDTH : NODE_SIZE),
-				bottom: top + NODE_SIZE,
-			}));
+		const boxes = example.nodes.filter(({ type }) => type !== STICKY_NOTE).map(boxOf);
 		const overlaps = boxes.filter((one, index) =>
 			boxes
 				.slice(index + 1)
@@ -154,6 +171,29 @@ describe.each(FILES)('%s', (file) => {
 				),
 		);
 		expect(overlaps).toEqual([]);
+	});
+
+	it('has an ID of its own for each node, condition and field', () => {
+		const ids = [...textOf(file).matchAll(/"id": "([0-9a-f]{8}-[0-9a-f-]{27})"/g)].map(([, id]) => id);
+		expect(ids.length).toBeGreaterThanOrEqual(names.length);
+		expect(new Set(ids).size).toBe(ids.length);
+	});
+
+	it('says in which time zone its hours are meant, in the settings and in the note', () => {
+		const hasHours = example.nodes.some(
+			({ type, parameters }) =>
+				type.endsWith('.scheduleTrigger') && /triggerAtHour|cronExpression/.test(JSON.stringify(parameters)),
+		);
+		const note = example.nodes.find(({ type }) => type === STICKY_NOTE);
+		const timezone = hasHours ? z.string().parse(example.settings['timezone']) : 'no hours';
+		expect(hasHours ? note?.parameters['content'] : 'no hours').toContain(timezone);
+	});
+
+	it('looks at the code of an error, never at its text', () => {
+		const conditions = example.nodes
+			.filter(({ type }) => /\.(if|filter|switch)$/.test(type))
+			.map(({ parameters }) => JSON.stringify(parameters));
+		expect(conditions.filter((text) => /\.(error|message|description)\b/.test(text))).toEqual([]);
 	});
 
 	it('runs as n8n runs new workflows, and names no other workflow', () => {

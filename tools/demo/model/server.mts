@@ -18,8 +18,9 @@ export interface ChatModel {
 }
 
 /**
- * Starts a chat model on 127.0.0.1 that knows some tasks by their text. It answers whatever else it is asked with what it
- * knows. Its replies are made of the conversation: which tools are offered, and what they have answered.
+ * Starts a chat model on 127.0.0.1 that knows some tasks by their words: capitals, quotes, and punctuation don't matter. To
+ * anything else it replies with what it knows, and every reply says that it is a stand-in. Its replies are made of the
+ * conversation: which tools are offered, and what they have answered.
  */
 export async function startChatModel(plans: ReadonlyMap<string, Plan>): Promise<ChatModel> {
 	const apiKey = `sk-${randomBytes(24).toString('hex')}`;
@@ -55,10 +56,18 @@ function addRoutes(server: FastifyInstance, plans: ReadonlyMap<string, Plan>, re
 }
 
 function replyTo(task: Task, plans: ReadonlyMap<string, Plan>, tools: readonly OfferedTool[]): Reply {
-	const plan = plans.get(task.text.trim());
-	if (plan !== undefined) return nextReply(plan, task, tools);
-	const known = [...plans.keys()].map((text) => `\n- ${text}`).join('');
-	return { text: `I stand in for a language model, and know just what to do for:${known}` };
+	const sentences = [...plans.keys()];
+	const plan = plans.get(sentences.find((sentence) => wordsOf(sentence) === wordsOf(task.text)) ?? '');
+	const reply = plan === undefined ? { text: '' } : nextReply(plan, task, tools);
+	if ('call' in reply) return reply;
+	const known = sentences.map((sentence) => `\n- ${sentence}`).join('');
+	const notice = `This is a stand-in for a language model. It only knows:${known}`;
+	return { text: reply.text === '' ? notice : `${reply.text}\n\n(${notice}\n)` };
+}
+
+/** The words of a text without capitals, quotes, and punctuation. */
+function wordsOf(text: string): string {
+	return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ');
 }
 
 function completion(model: string, { length }: Task, reply: Reply) {
