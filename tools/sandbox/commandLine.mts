@@ -42,8 +42,15 @@ function wholeNumber(
 const FLAGS: Record<string, Flag> = {
 	port: {
 		...wholeNumber('n', (port) => ({ port }), 65_535),
-		help: 'port on 127.0.0.1 (default 4010, 0: a free one)',
+		help: 'port (default 4010, 0: a free one)',
 	},
+	host: {
+		value: 'address',
+		read: (host) => ({ host }),
+		help: 'where to listen (default 127.0.0.1); others need --cert and --key',
+	},
+	cert: { value: 'cert.pem', read: (cert) => ({ cert }), help: 'speak HTTPS with this certificate' },
+	key: { value: 'key.pem', read: (key) => ({ key }), help: 'and its private key' },
 	'base-path': {
 		value: '/path',
 		read: (basePath) => ({ basePath }),

@@ -28,6 +28,12 @@ export interface RecordedRequest {
 export interface SandboxOptions {
 	/** TCP port on 127.0.0.1; 0 takes a free one. Default 0. */
 	port?: number;
+	/** Where it listens. Another machine, and a container is one, can reach it by its address or `0.0.0.0`, only with `cert` and `key`. Default 127.0.0.1. */
+	host?: string;
+	/** The file of a TLS certificate in PEM form. With it the sandbox speaks HTTPS. */
+	cert?: string;
+	/** The file of the certificate's private key. */
+	key?: string;
 	/** A path that stands before every route, e.g. `/proxy/invent`. Default none. */
 	basePath?: string;
 	/** The bearer token to accept. Default: a new one, or the one in `file`. */
@@ -75,11 +81,14 @@ export interface SandboxOptions {
 }
 
 /** The options with every default filled in. */
-export type Settings = Required<Omit<SandboxOptions, 'apiKey' | 'assistants' | 'file' | 'log'>> &
-	Pick<SandboxOptions, 'apiKey' | 'assistants' | 'file' | 'log'>;
+export type Settings = Required<
+	Omit<SandboxOptions, 'apiKey' | 'assistants' | 'cert' | 'file' | 'key' | 'log'>
+> &
+	Pick<SandboxOptions, 'apiKey' | 'assistants' | 'cert' | 'file' | 'key' | 'log'>;
 
 const DEFAULTS: Settings = {
 	port: 0,
+	host: '127.0.0.1',
 	basePath: '',
 	data: 'demo',
 	generation: 'newest',

@@ -27,6 +27,13 @@ function optionLines(options: SandboxOptions): string[] {
 	];
 }
 
+/** How the next start has the same data and key. */
+function fileLines({ file }: SandboxOptions): string[] {
+	return file === undefined
+		? ['  To keep the data and the key: npm run sandbox -- --file sandbox.json']
+		: [`  The data and the key are kept in ${file}.`];
+}
+
 /** What is shown once a sandbox runs: where it is, its key, its organizations, and how to use it. */
 export function startScreen(sandbox: Sandbox, options: SandboxOptions): string {
 	return [
@@ -40,7 +47,8 @@ export function startScreen(sandbox: Sandbox, options: SandboxOptions): string {
 		...organizationLines(sandbox),
 		...optionLines(options),
 		'',
-		'  In n8n, make an Invent API credential with this API key and this Base URL.',
+		'  In n8n, create an Invent API credential with this API key and Base URL.',
+		...fileLines(options),
 		'  From a shell:',
 		`    curl -H 'Authorization: Bearer ${sandbox.apiKey}' '${sandbox.url}/orgs/c/assistants?take=1'`,
 		'',

@@ -1,4 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -12,7 +14,7 @@ import { createFaultPlan } from './faults.mts';
 import { isReadable, STORAGE } from './files.mts';
 import type { FaultRule } from './faults.mts';
 import { settingsFrom } from './options.mts';
-import type { RecordedRequest, SandboxOptions } from './options.mts';
+import type { RecordedRequest, SandboxOptions, Settings } from './options.mts';
 import { recordOf, routedUrl } from './requests.mts';
 import type { Store } from './store.mts';
 import { createWorld } from './world.mts';
@@ -47,7 +49,7 @@ export interface Sandbox {
 	close(): Promise<void>;
 }
 
-const LOOPBACK = '127.0.0.1';
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const LONGEST_BODY = 128 * 1024 * 1024;
 const LONGEST_PATH_SEGMENT = 16_384;
 
@@ -84,8 +86,20 @@ function createJournal(log: (request: RecordedRequest) => void) {
 
 type Journal = ReturnType<typeof createJournal>;
 
-function createServer(basePath: () => string): FastifyInstance {
+/** @throws {Error} when the key would travel unencrypted, or the certificate's files can't be read */
+function readCertificate({ host, cert, key }: Settings): { cert: Buffer; key: Buffer } | undefined {
+	if (cert !== undefined && key !== undefined) return { cert: readFileSync(cert), key: readFileSync(key) };
+	if (cert === undefined && key === undefined && LOOPBACK.test(host)) return undefined;
+	throw new Error(
+		'--host other than 127.0.0.1 needs --cert and --key: without HTTPS, others could read the API key.',
+	);
+}
+
+function createServer(settings: Settings, basePath: () => string): FastifyInstance {
+	const certificate = readCertificate(settings);
 	const server = fastify({
+		serverFactory: (handler) =>
+			certificate === undefined ? createHttpServer(handler) : createHttpsServer(certificate, handler),
 		bodyLimit: LONGEST_BODY,
 		exposeHeadRoutes: false,
 		forceCloseConnections: true,
@@ -137,7 +151,8 @@ function addStorage(server: FastifyInstance, world: () => World): void {
 }
 
 /**
- * Starts a sandbox on 127.0.0.1. Rejects when the port is taken or the data file cannot be read.
+ * Starts a sandbox, on 127.0.0.1 unless `host` says otherwise. Rejects when the port is taken, when a file cannot be read, and
+ * when another machine could reach it without HTTPS.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const readSaved = (file: string | undefined) => (file === undefined ? undefined : readDataFile(file));
@@ -149,14 +164,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const closing = new AbortController();
 	const late = new Set<Promise<unknown>>();
 
-	const server = createServer(() => settings.basePath);
+	const server = createServer(settings, () => settings.basePath);
 	server.addHook('onRequest', async (request, reply) => {
 		// Files are no part of the API.
 		if (!request.url.startsWith(`${STORAGE}/`)) journal.arrived(request, reply, settings.now());
 	});
 	addStorage(server, () => world);
 	addRoutes(server, { world: () => world, faults, closing: closing.signal, late }, journal);
-	const origin = await server.listen({ host: LOOPBACK, port: settings.port });
+	const listening = await server.listen({ host: settings.host, port: settings.port });
+	const origin = settings.cert === undefined ? listening : listening.replace(/^http:/, 'https:'); // it always says http
 	const url = () => `${origin}${settings.basePath}`;
 	let world = createWorld(settings, saved, url());
 

@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { selfSigned } from '../../../test/node/harness/gateways.mts';
 import { helpText, readArguments } from '../commandLine.mts';
 import { withSandbox } from './client.mts';
 
@@ -67,6 +71,50 @@ test('the start screen shows how to use it, and Ctrl-C ends it cleanly', async (
 	expect(out).toMatch(/API key +my-key\n/);
 	expect(out).toMatch(/org_\w{22} {2}Fjordlight Outdoor/);
 	expect(out).toContain("curl -H 'Authorization: Bearer my-key'");
+});
+
+test('the start screen says how to keep the data and the key, or where they are kept', async () => {
+	const folder = mkdtempSync(join(tmpdir(), 'invent-sandbox-'));
+	const file = join(folder, 'data.json');
+	try {
+		const shown = async (...args: string[]) => {
+			const { out } = await run(['--port', '0', ...args], (text, interrupt) => {
+				if (text.includes('Requests:')) interrupt();
+			});
+			return out;
+		};
+		expect(await shown()).toContain('npm run sandbox -- --file sandbox.json');
+		expect(await shown('--file', file)).toContain(`kept in ${file}`);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+});
+
+test('another machine can reach it only by HTTPS', async () => {
+	const ended = await run(['--port', '0', '--host', '0.0.0.0']);
+	expect(ended).toEqual({ code: 1, out: '', err: oneLine });
+	expect(ended.err).toContain('--cert and --key');
+	const folder = mkdtempSync(join(tmpdir(), 'invent-sandbox-'));
+	const { cert, key } = selfSigned();
+	const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
+	writeFileSync(files.cert, cert);
+	writeFileSync(files.key, key);
+	try {
+		await withSandbox({ host: '0.0.0.0', ...files }, async ({ url, apiKey }) => {
+			const headers = { authorization: `Bearer ${apiKey}` };
+			const [response]: IncomingMessage[] = await once(
+				get(`${url}/orgs/c/assistants?take=1`, { ca: cert, headers }),
+				'response',
+			);
+			response?.resume();
+			expect({ url, status: response?.statusCode }).toEqual({
+				url: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
+				status: 200,
+			});
+		});
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
 });
 
 test('a request is shown as one line', async () => {
