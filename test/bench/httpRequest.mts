@@ -1,14 +1,12 @@
-import { createRequire } from 'node:module';
-
 import type { INodeParameters, VersionedNodeType } from 'n8n-workflow';
 
 import { execute } from '../node/harness/engine.mts';
 import { yieldOf } from './contender.mts';
 import type { Contender } from './contender.mts';
+import { requireOfN8n } from './installation.mts';
 import type { Api } from './wire.mts';
 
-const load = createRequire(import.meta.url);
-const { HttpRequest } = load('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js') as {
+const { HttpRequest } = requireOfN8n('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js') as {
 	readonly HttpRequest: new () => VersionedNodeType;
 };
 const versions = new HttpRequest();

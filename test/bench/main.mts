@@ -4,10 +4,11 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { N8N, provideN8n, versionOf } from '../../tools/n8n/install.mts';
 import { step } from '../../tools/n8n/steps.mts';
+import { createWorkspace } from '../../tools/n8n/workspace.mts';
 import { PROJECT } from './children.mts';
 import type { Finding, Measure } from './finding.mts';
-import { provideHttpRequest } from './installation.mts';
 import { cpu } from './measures/cpu.mts';
 import { growth } from './measures/growth.mts';
 import { list } from './measures/list.mts';
@@ -37,14 +38,17 @@ ${Object.values(MEASURES)
 async function run(names: readonly string[]): Promise<void> {
 	const unknown = names.filter((name) => !Object.hasOwn(MEASURES, name));
 	if (unknown.length > 0) throw new Error(`No such measure: ${unknown.join(', ')}\n\n${HELP}`);
-	const nodesBase = await provideHttpRequest();
+	const workspace = await createWorkspace();
+	await provideN8n(workspace);
+	await workspace.remove('nothing');
+	const nodesBase = await versionOf(N8N, 'n8n-nodes-base');
 	const findings: Finding[] = [];
 	for (const [name, { title, measure }] of Object.entries(MEASURES)) {
 		if (names.length > 0 && !names.includes(name)) continue;
 		warnWhenBusy();
 		findings.push(await step(title, async ({ say }) => await measure(say)));
 	}
-	const versions = { node: process.versions.node, nodesBase, core: await versionOf('n8n-core') };
+	const versions = { node: process.versions.node, nodesBase, core: await installed('n8n-core') };
 	const text = await resultsText(findings, versions, RESULTS);
 	console.log(`\n${text}`);
 	if (names.length === 0) await writeFile(RESULTS, text);
@@ -57,7 +61,7 @@ function warnWhenBusy(): void {
 	}
 }
 
-async function versionOf(name: string): Promise<string> {
+async function installed(name: string): Promise<string> {
 	const text = await readFile(join(PROJECT, 'node_modules', name, 'package.json'), 'utf8');
 	return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }

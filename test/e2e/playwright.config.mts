@@ -10,10 +10,15 @@ const FLAGS = [
 	'--disable-sync',
 ];
 
+process.env['PLAYWRIGHT_NO_COPY_PROMPT'] = '1'; // it would keep what the page showed, and that may be a key
+
+/**
+ * Tests with a real n8n, and a real browser where it takes one: Debian's chromium, or the one that CHROMIUM names.
+ * UPDATE_PICTURES=1 writes the pictures in docs/ anew.
+ */
 export default defineConfig({
-	testDir: 'browser',
 	testMatch: '**/*.spec.mts',
-	outputDir: process.env['E2E_OUTPUT'] ?? 'test-results',
+	outputDir: '../../coverage/e2e',
 	workers: 1, // one n8n, whose credentials each test expects to have for itself
 	forbidOnly: true,
 	// The editor is n8n's and its timing not ours. A test that needs its second chance is listed as flaky.
@@ -28,6 +33,6 @@ export default defineConfig({
 		screenshot: 'off',
 		trace: 'off',
 		video: 'off',
-		launchOptions: { executablePath: process.env['CHROMIUM'] ?? '', args: FLAGS },
+		launchOptions: { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS },
 	},
 });

@@ -1,12 +1,11 @@
-import { DemoFailure, Interrupted, oneLine } from '../n8n/failure.mts';
-import { readOptions, USAGE } from './options.mts';
-import { requireFree } from '../n8n/ports.mts';
-import { Processes } from '../n8n/processes.mts';
-import { invitation, report } from './report.mts';
-import { openEditor, openWorld, prepare, runExamples, type Tools } from './run.mts';
+import getPort from 'get-port';
+import { explain, Failure, Interrupted } from '../n8n/failure.mts';
 import { onShutdown } from '../n8n/shutdown.mts';
+import { createWorkspace, type Workspace } from '../n8n/workspace.mts';
+import { readOptions, USAGE, type DemoOptions } from './options.mts';
+import { invitation, report } from './report.mts';
+import { openN8n, openWorld, runExamples } from './run.mts';
 import { isGreen } from './verdict.mts';
-import { createWorkspace } from '../n8n/workspace.mts';
 
 const FAILED = 1;
 const INTERRUPTED = 130; // what a shell reports for Ctrl-C
@@ -23,53 +22,52 @@ async function main(): Promise<number> {
 		}
 		await requireFree('--port', options.port);
 		await requireFree('--sandbox-port', options.sandboxPort);
-		return await withTools({ options, processes: new Processes(), workspace: await createWorkspace() });
+		return await inWorkspace(await createWorkspace(), options);
 	} catch (error) {
-		return explain(error);
+		const isInterrupted = error instanceof Interrupted;
+		console.error(isInterrupted ? 'Interrupted: everything that was started has ended.' : explain(error));
+		return isInterrupted ? INTERRUPTED : FAILED;
 	}
+}
+
+/** Refuses a port that was asked for and is taken, before anything slow begins. */
+async function requireFree(option: string, port: number | undefined): Promise<void> {
+	if (port === undefined || (await getPort({ port })) === port) return;
+	throw new Failure(`Port ${port} is taken: end what listens there, or choose another with ${option}.`);
 }
 
 /** Whatever happens, ends every program and removes the run's folder; after a failure, its logs stay. */
-async function withTools(tools: Tools): Promise<number> {
+async function inWorkspace(workspace: Workspace, options: DemoOptions): Promise<number> {
+	const { processes } = workspace;
 	let code = FAILED;
 	try {
-		code = await demo(tools);
+		code = await demo(workspace, options);
 		return code;
 	} catch (error) {
-		if (tools.processes.ending) code = INTERRUPTED;
+		if (processes.ending) code = INTERRUPTED;
 		throw code === INTERRUPTED ? new Interrupted() : error;
 	} finally {
-		await tools.processes.end();
-		await tools.workspace.remove(code === FAILED ? 'logs' : 'nothing');
+		await processes.end();
+		await workspace.remove(code === FAILED ? 'logs' : 'nothing');
 	}
 }
 
-async function demo(tools: Tools): Promise<number> {
-	const shutdown = onShutdown(tools.processes);
-	await prepare(tools);
-	const world = await openWorld(tools);
+async function demo(workspace: Workspace, { once, port, sandboxPort }: DemoOptions): Promise<number> {
+	const shutdown = onShutdown(workspace.processes);
+	const world = await openWorld(sandboxPort);
 	try {
-		const { url, ended, editor, signIn } = await openEditor(tools);
-		const verdicts = await runExamples(editor, world);
-		console.log(report(verdicts, tools.workspace.log('n8n')));
-		if (!tools.options.once) {
+		const { url, ended, client, signIn } = await openN8n(workspace, port);
+		const verdicts = await runExamples(client, world);
+		console.log(report(verdicts, workspace.log('n8n')));
+		if (!once) {
 			console.log(invitation(url, signIn, world.sandbox.url));
 			await Promise.race([shutdown, ended]);
-			if (!tools.processes.ending)
-				throw new DemoFailure(`n8n has ended by itself, see ${tools.workspace.log('n8n')}`);
+			if (!workspace.processes.ending)
+				throw new Failure(`n8n has ended by itself, see ${workspace.log('n8n')}`);
 			console.log('\nEnding n8n and all that it talks to.');
 		}
 		return verdicts.every(isGreen) ? 0 : FAILED;
 	} finally {
 		await world.close();
 	}
-}
-
-function explain(error: unknown): number {
-	if (error instanceof Interrupted) {
-		console.error('Interrupted: everything that was started has ended.');
-		return INTERRUPTED;
-	}
-	console.error([oneLine(error), ...(error instanceof DemoFailure ? error.details : [])].join('\n'));
-	return FAILED;
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DemoFailure, oneLine } from '../n8n/failure.mts';
+import { explain, Failure } from '../n8n/failure.mts';
 
 /** What the command line asked for; an absent port means "any that is free". */
 export interface DemoOptions {
@@ -40,7 +40,7 @@ function parse(args: readonly string[]) {
 			},
 		}).values;
 	} catch (error) {
-		throw new DemoFailure(`${oneLine(error)} ("npm run demo -- --help" lists the options)`);
+		throw new Failure(`${explain(error)} ("npm run demo -- --help" lists the options)`);
 	}
 }
 
@@ -48,5 +48,5 @@ function toPort(option: string, text: string | undefined): number | undefined {
 	if (text === undefined) return undefined;
 	const port = Number(text);
 	if (Number.isInteger(port) && port >= 1024 && port <= 65535) return port;
-	throw new DemoFailure(`${option} needs a number from 1024 to 65535, not "${text}".`);
+	throw new Failure(`${option} needs a number from 1024 to 65535, not "${text}".`);
 }

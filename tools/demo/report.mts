@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { SignIn } from './editor.mts';
+import type { SignIn } from '../n8n/client.mts';
 import { isGreen, type Verdict } from './verdict.mts';
 
 const GAP = '   ';

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../sandbox/server.mts';
-import { DemoFailure } from '../n8n/failure.mts';
+import { Failure } from '../n8n/failure.mts';
 import { CHAT_MESSAGE } from './model/plans.mts';
 import type { ChatModel } from './model/server.mts';
 import type { Neighbours } from './neighbours/server.mts';
@@ -55,7 +55,7 @@ function refuseOne({ sandbox }: Scene, match: { method: string; path: string; nt
 
 function idOf({ sandbox }: Scene, wanted: string): string {
 	const found = sandbox.store.assistants().find(({ name }) => name === wanted);
-	if (found === undefined) throw new DemoFailure(`The sandbox has no ${wanted}.`);
+	if (found === undefined) throw new Failure(`The sandbox has no ${wanted}.`);
 	return found.id;
 }
 

@@ -1,6 +1,6 @@
 import type { RecordedRequest, Sandbox } from '../sandbox/server.mts';
 import { expectedToRun, nodesByOperation, type Example } from './examples.mts';
-import type { Execution } from '../n8n/execution.mts';
+import type { Report } from '../n8n/client.mts';
 import type { Effects, Run, Scene } from './runs.mts';
 
 type Assistants = ReadonlyMap<string, ReturnType<Sandbox['store']['assistants']>[number]>;
@@ -34,7 +34,7 @@ export function snapshot({ store, requests }: Sandbox): Snapshot {
 export function judge(
 	example: Example,
 	run: Run,
-	execution: Execution,
+	execution: Report,
 	expected: Effects | undefined,
 	before: Snapshot,
 	scene: Scene,
@@ -58,7 +58,7 @@ export function judge(
 }
 
 /** What speaks against all the runs of a workflow together: nodes that none of them has reached. */
-export function neverRun(example: Example, executions: readonly Execution[]): string[] {
+export function neverRun(example: Example, executions: readonly Report[]): string[] {
 	const names = expectedToRun(example).filter((name) => !executions.some(({ green }) => green.has(name)));
 	return names.length === 0 ? [] : [`did not run, or not without an error: ${names.join(', ')}`];
 }
@@ -101,24 +101,27 @@ function differences(expected: Effects | undefined, seen: Seen): string[] {
 }
 
 /** The execution ends as it should, and nothing in it is red but the node that is to stop it. */
-function ending({ stops }: Run, { error, red }: Execution): string[] {
+function ending({ stops }: Run, { error, red }: Report): string[] {
 	if (stops === undefined) {
 		return [
-			...(error === undefined ? [] : [error.message]),
+			...(error === undefined ? [] : [error]),
 			...[...red].map((name) => `${name} did not run without an error`),
 		];
 	}
-	const asItShould = red.has(stops.node) && error?.message.includes(stops.telling) === true;
+	const asItShould = red.has(stops.node) && error?.includes(stops.telling) === true;
 	return asItShould
 		? []
-		: [`was to stop in "${stops.node}", telling "${stops.telling}", but ${error?.message ?? 'did not stop'}`];
+		: [`was to stop in "${stops.node}", telling "${stops.telling}", but ${error ?? 'did not stop'}`];
 }
 
 /** What the Invent nodes put out is what the sandbox did; Create or Update may have done nothing for an item. */
-function unreported(example: Example, run: Execution, requests: readonly RecordedRequest[]): string[] {
+function unreported(example: Example, run: Report, requests: readonly RecordedRequest[]): string[] {
 	if (nodesByOperation(example, 'upsert').length > 0) return [];
 	const operations = ['create', 'duplicate', 'rotateKey', 'update'];
-	const reported = run.items(operations.flatMap((operation) => nodesByOperation(example, operation)));
+	const reported = operations
+		.flatMap((operation) => nodesByOperation(example, operation))
+		.flatMap((node) => run.outputOf(node))
+		.filter(({ error }) => error === undefined).length;
 	const done = requests.filter(({ method, status }) => method !== 'GET' && status === 200).length;
 	return reported === done ? [] : [`${reported} items came out for ${done} changes in the sandbox`];
 }

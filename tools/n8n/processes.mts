@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Interrupted } from './failure.mts';
 
-// How long a program may take to end by itself before it is killed.
-const SERVER_GRACE_MS = 10_000; // n8n closes its database and ends its task runner, which takes up to three seconds
-const TOOL_GRACE_MS = 1_000; // npm heeds no signal while it unpacks, and leaves nothing that its next run does not mend
+// n8n closes its database and ends its task runner, which takes up to three seconds.
+const SERVER_GRACE_MS = 10_000;
+// npm heeds no signal while it unpacks, and leaves nothing that its next run does not mend.
+const TOOL_GRACE_MS = 1_000;
 const POLL_MS = 50;
 
-/** A program to run: everything is said, nothing is taken over from the demo's own process. */
+/** A program to run: everything is said, nothing is taken over from this process. */
 export interface Command {
 	readonly file: string;
 	readonly args: readonly string[];
@@ -18,28 +19,39 @@ export interface Command {
 	readonly log: string;
 }
 
-/** How a program ended, and what it printed to its standard output. */
-export interface Outcome {
-	readonly ok: boolean;
-	readonly output: string;
+/** A program that runs until it is ended. */
+export interface Program {
+	readonly stdout: NodeJS.ReadableStream;
+	/** Settles when it has ended, whoever ended it. */
+	readonly ended: Promise<void>;
+	/** Sends it a signal, and settles when it has ended. */
+	stop(signal: NodeJS.Signals): Promise<void>;
 }
 
-const launch = execa({
-	extendEnv: false,
-	reject: false,
-	stdin: 'ignore',
-	// A process group of its own: one signal reaches grandchildren too, and Ctrl-C in the terminal reaches only the demo.
-	detached: process.platform !== 'win32',
-});
+const launch = ({ file, args, cwd, env, log }: Command, buffer: boolean) => {
+	const toLog = { file: log, append: true } as const;
+	return execa(file, args, {
+		cwd,
+		env,
+		extendEnv: false,
+		reject: false,
+		buffer,
+		stdin: 'ignore',
+		stdout: ['pipe', toLog],
+		stderr: toLog,
+		// A process group of its own: one signal reaches grandchildren too, and Ctrl-C in the terminal reaches only us.
+		detached: process.platform !== 'win32',
+	});
+};
 
-/** Every program that the demo starts, so that it can end them all. */
+/** Every program that is started, so that all can be ended. */
 export class Processes {
 	/** The running process groups, and how long each may take to end. */
 	readonly #groups = new Map<number, number>();
 	#ending = false;
 
 	constructor() {
-		// The last resort, should the demo itself break off without end().
+		// The last resort, should this process break off without end().
 		process.once('exit', () => {
 			for (const pid of this.#groups.keys()) signalGroup(pid, 'SIGKILL');
 		});
@@ -55,28 +67,30 @@ export class Processes {
 		if (this.#ending) throw new Interrupted();
 	}
 
-	/** Runs a program to its end; the log holds all that it prints. */
-	async run({ file, args, cwd, env, log }: Command): Promise<Outcome> {
+	/** Runs a program to its end; the log holds all that it prints, `output` what went to its standard output. */
+	async run(command: Command): Promise<{ readonly ok: boolean; readonly output: string }> {
 		this.throwIfEnding();
-		const child = launch(file, args, { cwd, env, stdout: ['pipe', toFile(log)], stderr: toFile(log) });
+		const child = launch(command, true);
 		this.#track(child, TOOL_GRACE_MS);
 		const { failed, stdout } = await child;
 		this.throwIfEnding();
 		return { ok: !failed, output: stdout };
 	}
 
-	/** Starts a program and leaves it running; what it prints is not kept, since a server may print for days. */
-	serve({ file, args, cwd, env, log }: Command) {
+	/** Starts a program and leaves it running; what it prints is only logged, since a server may print for days. */
+	serve(command: Command): Program {
 		this.throwIfEnding();
-		const child = launch(file, args, {
-			cwd,
-			env,
-			stdout: ['pipe', toFile(log)],
-			stderr: toFile(log),
-			buffer: false,
-		});
+		const child = launch(command, false);
 		this.#track(child, SERVER_GRACE_MS);
-		return child;
+		const ended = child.then(() => undefined);
+		return {
+			stdout: child.stdout,
+			ended,
+			async stop(signal) {
+				child.kill(signal);
+				await ended;
+			},
+		};
 	}
 
 	/** Ends every program with all its descendants, first politely, then not. */
@@ -94,10 +108,6 @@ export class Processes {
 			this.#groups.delete(pid);
 		});
 	}
-}
-
-function toFile(file: string) {
-	return { file, append: true } as const;
 }
 
 async function endGroup(pid: number, graceMs: number): Promise<void> {

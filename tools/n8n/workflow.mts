@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Workflow } from './client.mts';
+import type { CredentialReference, Workflow } from './client.mts';
 
 /** A node of a workflow, but for its place on the canvas. */
 export interface WorkflowNode {
@@ -8,12 +8,6 @@ export interface WorkflowNode {
 	readonly typeVersion: number;
 	readonly parameters: object;
 	readonly [member: string]: unknown;
-}
-
-/** The credential that Invent nodes use. */
-export interface CredentialReference {
-	readonly id: string;
-	readonly name: string;
 }
 
 const GRID = 220; // the width of n8n's canvas that a node and its gap take

@@ -1,9 +1,14 @@
-import { mkdtemp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Processes } from './processes.mts';
 
-/** The folders of one run: nothing of it survives, except the logs when something failed. */
+const LOGS = 'logs';
+const STACK_LINE = /^\s+at /;
+
+/** The programs and folders of one run: nothing of it survives, except the logs when something failed. */
 export interface Workspace {
+	readonly processes: Processes;
 	readonly root: string;
 	/** n8n's user folder: its database, its keys and the installed node. */
 	readonly home: string;
@@ -13,29 +18,24 @@ export interface Workspace {
 	remove(keep: 'nothing' | 'logs'): Promise<void>;
 }
 
-const LOGS = 'logs';
-const STACK_LINE = /^\s+at /;
-
 /** Makes the folders of a run in the system's folder for temporary files, readable for this user only. */
-export async function createWorkspace(): Promise<Workspace> {
-	const root = await mkdtemp(join(tmpdir(), 'invent-demo-'));
+export async function createWorkspace(processes = new Processes()): Promise<Workspace> {
+	const root = await mkdtemp(join(tmpdir(), 'invent-n8n-'));
 	const home = join(root, 'home');
-	const logs = join(root, LOGS);
-	await Promise.all([mkdir(home), mkdir(logs)]);
+	await Promise.all([mkdir(home), mkdir(join(root, LOGS))]);
 	return {
+		processes,
 		root,
 		home,
-		log: (name) => join(logs, `${name}.log`),
+		log: (name) => join(root, LOGS, `${name}.log`),
 		async remove(keep) {
-			const names = await readdir(root);
-			const doomed = keep === 'nothing' ? [''] : names.filter((name) => name !== LOGS);
-			await Promise.all(doomed.map(async (name) => await rm(join(root, name), REMOVAL)));
+			const doomed = keep === 'nothing' ? [''] : (await readdir(root)).filter((name) => name !== LOGS);
+			// n8n closes its database a moment after it has ended its programs; on Windows an open file cannot be removed.
+			const options = { recursive: true, force: true, maxRetries: 5 } as const;
+			await Promise.all(doomed.map(async (name) => await rm(join(root, name), options)));
 		},
 	};
 }
-
-// n8n closes its database a moment after it has ended its programs; on Windows an open file cannot be removed
-const REMOVAL = { recursive: true, force: true, maxRetries: 5 } as const;
 
 /** The last lines of a log, for the reader of a failure: without stacks, which hide what stands above them. */
 export async function tail(log: string, lines = 8): Promise<string[]> {

@@ -1,8 +1,36 @@
 import assert from 'node:assert/strict';
 import { assistantIn, assistantsIn, type ToolAssistant } from '../../../tools/demo/model/answers.mts';
-import type { Work } from '../../../tools/demo/model/plan.mts';
-import { inShort, type Outcome, type Task } from './task.mts';
-import { TOOL } from './workflow.mts';
+import type { Task as Conversation } from '../../../tools/demo/model/conversation.mts';
+import type { Plan, Work } from '../../../tools/demo/model/plan.mts';
+import type { RecordedRequest, Sandbox } from '../../../tools/sandbox/server.mts';
+import { TOOL, type AgentVersion } from './workflow.mts';
+
+/** What came of a task. */
+export interface Outcome {
+	/** What Invent was sent, in order. */
+	readonly requests: readonly RecordedRequest[];
+	/** What the model asked for, and what the tools answered. */
+	readonly calls: Conversation['calls'];
+	/** What the agent said in the end. */
+	readonly said: string;
+	readonly sandbox: Sandbox;
+	readonly version: AgentVersion;
+}
+
+/** A task for the agent, how the model works at it, and what must be true in the end. */
+export interface Task {
+	/** What the agent is told, and the name of the test. */
+	readonly text: string;
+	readonly plan: Plan;
+	/** Throws what is not as it should be. */
+	check(outcome: Outcome): void;
+}
+
+/** A request in short: method, path below the organization, and what was sent. */
+function inShort({ method, path, query, body }: RecordedRequest): unknown[] {
+	const place = path.replace(/^\/orgs\/[^/]+\/assistants/, '');
+	return [`${method} ${place}`.trim(), method === 'GET' ? query : body].filter((part) => part !== undefined);
+}
 
 // Up to version 2 the AI Agent goes on after the error of a tool, too, but the model gets an empty text, whatever the tool.
 const PASSES_ERRORS_ON = 3;

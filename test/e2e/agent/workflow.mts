@@ -1,3 +1,5 @@
+import type { CredentialReference, Workflow } from '../../../tools/n8n/client.mts';
+
 const LANGCHAIN = '@n8n/n8n-nodes-langchain';
 const INVENT_TOOL = 'n8n-nodes-invent.inventTool';
 const SUB_NODE_GAP = 176; // of n8n's canvas
@@ -7,8 +9,8 @@ export type AgentVersion = 2.2 | 3;
 
 /** Stored credentials, as the nodes of a workflow refer to them. */
 export interface Credentials {
-	readonly inventApi: { readonly id: string; readonly name: string };
-	readonly openAiApi: { readonly id: string; readonly name: string };
+	readonly inventApi: CredentialReference;
+	readonly openAiApi: CredentialReference;
 }
 
 /** As the button with the stars in the editor writes it. */
@@ -87,7 +89,7 @@ export const TOOL = {
 export const TRIGGER = 'Start';
 
 /** A workflow in which an AI Agent works at one task with every operation of the node as a tool. */
-export function agentWorkflow(task: string, version: AgentVersion, credentials: Credentials): object {
+export function agentWorkflow(task: string, version: AgentVersion, credentials: Credentials): Workflow {
 	const tools = Object.entries(TOOLS).map(([name, parameters], index) =>
 		node(name, INVENT_TOOL, 1, { resource: 'assistant', ...parameters }, [(index + 2) * SUB_NODE_GAP, 240], {
 			inventApi: credentials.inventApi,

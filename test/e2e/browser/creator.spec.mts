@@ -42,7 +42,7 @@ test('The node offers its actions; the one that is picked is on the canvas, with
 	page,
 	sandbox,
 }) => {
-	await n8n.addCredential({ apiKey: sandbox.apiKey, baseUrl: sandbox.url });
+	await n8n.addInventCredential(sandbox);
 	const creator = await NodeCreator.openOnNewWorkflow(page);
 	await creator.search.fill('invent');
 	await creator.invent.click();

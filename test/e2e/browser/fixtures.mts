@@ -1,11 +1,12 @@
-import { expect, test as base, type BrowserContext } from '@playwright/test';
+import type { BrowserContext } from '@playwright/test';
 
+import type { Client } from '../../../tools/n8n/client.mts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../tools/sandbox/server.mts';
-import { N8n, place, workflowOf } from './n8n.mts';
+import { expect, test as base } from '../fixtures.mts';
 import { Panel } from './panel.mts';
+import { workflowOf } from './workflows.mts';
 
 interface ForWorker {
-	readonly owner: N8n;
 	/** One for all tests, so that the editor is loaded from its cache. */
 	readonly signedIn: BrowserContext;
 }
@@ -14,7 +15,7 @@ interface ForTest {
 	/** How the test's sandbox is to be. */
 	readonly sandboxOptions: SandboxOptions;
 	/** The running n8n; at the start of a test it holds no credential. */
-	readonly n8n: N8n;
+	readonly n8n: Client;
 	/** The test's own Invent API, a small company. In the end, no request may have come that the contract forbids. */
 	readonly sandbox: Sandbox;
 	/** Opens the panel of a node that has a credential for the sandbox, and nothing else unless it is given. */
@@ -23,24 +24,15 @@ interface ForTest {
 
 /** A test in a browser that is signed in to n8n. */
 export const test = base.extend<ForTest, ForWorker>({
-	owner: [
-		async ({ playwright }, use) => {
-			const api = await playwright.request.newContext({ baseURL: place.url });
-			const n8n = new N8n(api);
-			await n8n.signIn();
-			await use(n8n);
-			await api.dispose();
-		},
-		{ scope: 'worker' },
-	],
 	signedIn: [
-		async ({ browser, owner }, use) => {
+		async ({ browser, server: { url, client } }, use) => {
 			const context = await browser.newContext({
-				baseURL: place.url,
+				baseURL: url,
 				reducedMotion: 'reduce',
-				storageState: await owner.state(),
 				viewport: { width: 1400, height: 1000 },
 			});
+			const [name = '', value = ''] = client.cookie.split('=', 2);
+			await context.addCookies([{ name, value, url }]);
 			await use(context);
 			await context.close();
 		},
@@ -52,9 +44,9 @@ export const test = base.extend<ForTest, ForWorker>({
 		await page.close();
 	},
 	n8n: [
-		async ({ owner }, use) => {
-			await owner.removeCredentials();
-			await use(owner);
+		async ({ server: { client } }, use) => {
+			await client.removeCredentials();
+			await use(client);
 		},
 		{ auto: true },
 	],
@@ -67,8 +59,9 @@ export const test = base.extend<ForTest, ForWorker>({
 	},
 	openPanel: async ({ n8n, page, sandbox }, use) => {
 		await use(async (parameters = {}) => {
-			const credential = await n8n.addCredential({ apiKey: sandbox.apiKey, baseUrl: sandbox.url });
-			await page.goto(`/workflow/${await n8n.addWorkflow(workflowOf(credential, parameters))}`);
+			const credential = await n8n.addInventCredential(sandbox);
+			const { id } = await n8n.addWorkflow(workflowOf(credential, parameters));
+			await page.goto(`/workflow/${id}`);
 			return await Panel.open(page, { n8n, sandbox });
 		});
 	},

@@ -1,9 +1,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { z } from 'zod';
 
+import { hasEnded, type Client } from '../../../tools/n8n/client.mts';
 import type { Sandbox } from '../../../tools/sandbox/server.mts';
 import { Locator as ResourceLocator } from './resourceLocator.mts';
-import type { N8n } from './n8n.mts';
 import { Output } from './output.mts';
 
 const SAVED = /\/rest\/workflows(\/[^/]+)?$/;
@@ -18,7 +18,7 @@ export interface Sent {
 }
 
 interface Surroundings {
-	readonly n8n: N8n;
+	readonly n8n: Client;
 	readonly sandbox: Sandbox;
 }
 
@@ -123,7 +123,7 @@ export class Panel {
 		const started = this.page.waitForResponse((response) => /\/workflows\/[^/]+\/run$/.test(response.url()));
 		await this.page.getByTestId('node-execute-button').click();
 		const { executionId } = Started.parse(await (await started).json()).data;
-		await expect.poll(async () => await n8n.hasEnded(executionId)).toBe(true);
+		await expect.poll(async () => hasEnded(await n8n.execution(executionId))).toBe(true);
 		await expect(this.output.status).toBeVisible();
 		return sandbox.requests
 			.slice(before)

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EXAMPLES } from '../../../tools/n8n/paths.mts';
 import { CredentialDialog } from './credentialDialog.mts';
 import { expect, idOf, test } from './fixtures.mts';
-import { boundTo } from './n8n.mts';
+import { boundTo } from './workflows.mts';
 import { NodeCreator } from './nodeCreator.mts';
 import type { Panel } from './panel.mts';
 import { around, Camera, type Area } from './picture.mts';
@@ -154,9 +154,9 @@ test('Picture of the node creator', async ({ page, sandbox }) => {
 
 test('Picture of a workflow', async ({ n8n, page, sandbox }) => {
 	const text = await readFile(join(EXAMPLES, 'assistants-for-new-customers.json'), 'utf8');
-	const credential = await n8n.addCredential({ apiKey: sandbox.apiKey, baseUrl: sandbox.url });
+	const credential = await n8n.addInventCredential(sandbox);
 	await page.setViewportSize({ width: 1500, height: 800 });
-	await page.goto(`/workflow/${await n8n.addWorkflow(boundTo(credential, text))}`);
+	await page.goto(`/workflow/${(await n8n.addWorkflow(boundTo(credential, text))).id}`);
 	await expect(page.getByTestId('canvas-node').filter({ visible: true })).not.toHaveCount(0);
 	await page.getByTestId('zoom-to-fit').click();
 	const { x, y, width, height } = await around(...(await page.locator('.vue-flow__node').all()));

@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.mts';
-import { workflowOf } from './n8n.mts';
+import { workflowOf } from './workflows.mts';
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
 	getAll: [
@@ -23,9 +23,9 @@ for (const [operation, fields] of Object.entries(FIELDS)) {
 		page,
 		sandbox,
 	}) => {
-		const credential = await n8n.addCredential({ apiKey: sandbox.apiKey, baseUrl: sandbox.url });
+		const credential = await n8n.addInventCredential(sandbox);
 		const workflow = workflowOf(credential, { operation }, { withNext: true });
-		await page.goto(`/workflow/${await n8n.addWorkflow(workflow)}`);
+		await page.goto(`/workflow/${(await n8n.addWorkflow(workflow)).id}`);
 		await page.getByTestId('canvas-node').filter({ hasText: 'Next' }).dblclick();
 		const items = page.getByTestId('ndv-input-panel').getByTestId('run-data-schema-item');
 		await expect(items).toContainText([...fields]);
