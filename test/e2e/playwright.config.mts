@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { defineConfig } from '@playwright/test';
 
 const FLAGS = [
@@ -18,7 +21,7 @@ process.env['PLAYWRIGHT_NO_COPY_PROMPT'] = '1'; // it would keep what the page s
  */
 export default defineConfig({
 	testMatch: '**/*.spec.mts',
-	outputDir: '../../coverage/e2e',
+	outputDir: join(tmpdir(), 'n8n-nodes-invent-e2e'),
 	workers: 1, // one n8n, whose credentials each test expects to have for itself
 	forbidOnly: true,
 	// The editor is n8n's and its timing not ours. A test that needs its second chance is listed as flaky.
