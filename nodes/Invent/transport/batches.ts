@@ -20,12 +20,12 @@ export class Batches {
 		const { batchSize, batchInterval } = asObject(batch);
 		// Text from an expression counts as the number that it holds, as it does for the engine.
 		this.size = Number(batchSize) > 0 ? Number(batchSize) : 1;
-		this.intervalMs = Number(batchInterval) > 0 ? Number(batchInterval) : 0;
+		this.intervalMs = Number(batchInterval);
 	}
 
 	/** Whether the engine pauses after it has started one item and before it starts a later one. */
 	pauseBetween(earlier: number, later: number): boolean {
-		if (this.intervalMs === 0) return false;
+		if (!(this.intervalMs > 0)) return false;
 		for (let index = earlier + 1; index <= later; index++) {
 			if (index > 0 && index % this.size === 0) return true;
 		}
@@ -63,7 +63,7 @@ export class Batches {
 /** The expressions among parameter values, without the equals sign that marks them. */
 function expressionsIn(value: unknown): string[] {
 	if (typeof value === 'string') return value.startsWith('=') ? [value.slice(1)] : [];
-	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(expressionsIn) : [];
+	return Object.values(value ?? {}).flatMap(expressionsIn);
 }
 
 function asObject(value: unknown): Record<string, unknown> {
