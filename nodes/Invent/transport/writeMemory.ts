@@ -71,9 +71,7 @@ export class WriteMemory {
 		const key = nameKey(before.lookup);
 		const writes = this.inDoubt.get(key) ?? new Set();
 		writes.delete(before);
-		if ('ambiguousError' in after) writes.add(after);
-		if (writes.size > 0) this.inDoubt.set(key, writes);
-		else this.inDoubt.delete(key);
+		if ('ambiguousError' in after) this.inDoubt.set(key, writes.add(after));
 		this.attempts.set(index, after);
 		return after;
 	}

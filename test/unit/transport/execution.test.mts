@@ -13,6 +13,9 @@ import { type ItemState, NodeRun } from '../../../nodes/Invent/transport/executi
 import { WriteMemory } from '../../../nodes/Invent/transport/writeMemory.ts';
 import { contextOf } from '../shared/context.mts';
 
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
 interface Settings {
 	readonly itemCount?: number;
 	readonly continueOnFail?: boolean;
@@ -173,9 +176,6 @@ describe('Of items whose input can’t be used', () => {
 });
 
 describe('When an item fails and the node goes on', () => {
-	beforeEach(() => jest.useFakeTimers());
-	afterEach(() => jest.useRealTimers());
-
 	function limited(retryAfter?: string): RateLimitError {
 		const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
 		return new RateLimitError(new ResponseError(429, '', headers));
