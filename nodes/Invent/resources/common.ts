@@ -1,4 +1,4 @@
-import type { INodeProperties, PostReceiveAction } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyModeValidation, PostReceiveAction } from 'n8n-workflow';
 
 import {
 	type Field,
@@ -20,6 +20,14 @@ export const SLOW_LOAD_NOTICE = {
 	timeout: 5_000,
 };
 
+/** Has the editor warn of a fixed value that does not match; expressions show only when they run. */
+export function matching(regex: string, errorMessage: string): INodePropertyModeValidation[] {
+	return [{ type: 'regex', properties: { regex, errorMessage } }];
+}
+
+/** An ID is one segment of a path; blanks around it are cut off. An empty one is refused by itself. */
+export const ID_VALIDATION = matching('\\s*[^\\s/?#]*\\s*', 'Not a valid ID');
+
 /** How an organization is picked. */
 export const ORGANIZATION_LOCATOR = {
 	type: 'resourceLocator',
@@ -39,6 +47,7 @@ export const ORGANIZATION_LOCATOR = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. org_4kQ7ZbXw2mN9sT1vR8cLpA',
+			validation: ID_VALIDATION,
 		},
 	],
 } satisfies Partial<INodeProperties>;
@@ -70,7 +79,7 @@ const limit = queryField('take', integerFrom(1), {
 	name: 'limit',
 	type: 'number',
 	displayOptions: { show: { ...displayOptions.show, returnAll: [false] } },
-	typeOptions: { minValue: 1 },
+	typeOptions: { minValue: 1, numberPrecision: 0 },
 	default: 50,
 	description: 'Max number of results to return',
 });
@@ -102,10 +111,10 @@ const maxWait = localField(integerFrom(0), {
 	displayName: 'Max Wait',
 	name: 'maxWait',
 	type: 'number',
-	typeOptions: { minValue: 0 },
+	typeOptions: { minValue: 0, numberPrecision: 0 },
 	default: 60,
 	description:
-		'How many seconds a request may wait when Invent asks for a pause. When it asks for more, the item ends at once and tells when to come back.',
+		'Maximum time in seconds to wait when rate limited. If a longer wait is required, the item fails.',
 });
 
 /** The collection of options: those of a resource, in the order of their names, and those of every request. */

@@ -2,7 +2,7 @@
  * Every path of the API starts with an organization; `c` is the API key's own
  * (docs: api-reference/getting-started/introduction).
  */
-export const OWN_ORGANIZATION = { name: "The API key's own organization", value: 'c' } as const;
+export const OWN_ORGANIZATION = { name: "API Key's Organization", value: 'c' } as const;
 
 const OWN_PATH = `/orgs/${OWN_ORGANIZATION.value}/`;
 

@@ -33,28 +33,28 @@ export function putInUse(sandbox: Sandbox): void {
 	sandbox.store.update(idOf(sandbox, 'Voice Line'), { config: CONFIGURATION });
 }
 
-/** Parameters that are picked or typed: collection, path in it, name in the menu, value. */
+/** Parameters that are picked or typed: collection, path in it, name in the menu, value, way of typing. */
 const CHOSEN = [
-	['config', 'knowledgeScope', 'Knowledge', 'handbook'],
-	['config', 'language', 'Language', 'nb'],
-	['config', 'model', 'Model', 'quick-2'],
-	['config', 'timezone', 'Time Zone', 'America/Argentina/Ushuaia'],
-	['config', 'ttsVoiceId', 'Voice', 'voice_7Qd'],
-	['config', 'sttModel', 'Voice Input Model', 'listen-1'],
-	['config', 'ttsModel', 'Voice Output Model', 'speak-1'],
-	['conversation', 'threadMode', 'Chats: Continue or Start Anew', 'continue'],
+	['config', 'knowledgeScope', 'Knowledge Scope', 'handbook', 'By Name'],
+	['config', 'language', 'Language', 'nb', 'By Name'],
+	['config', 'model', 'Model', 'quick-2', 'By Name'],
+	['config', 'timezone', 'Time Zone', 'America/Argentina/Ushuaia', 'By Name'],
+	['config', 'ttsVoiceId', 'Voice', 'voice_7Qd', 'By ID'],
+	['config', 'sttModel', 'Speech-to-Text Model', 'listen-1', 'By Name'],
+	['config', 'ttsModel', 'Text-to-Speech Model', 'speak-1', 'By Name'],
+	['conversation', 'threadMode', 'Thread Mode', 'continue', 'By Name'],
 ] as const;
 
 const SWITCHES = [
-	['enableAutoFollowUps', 'Automation: Follow Up', 'off'],
-	['enableAutoCsat', 'Automation: Rating', 'on'],
-	['enableAutoResolve', 'Automation: Resolve', 'on'],
-	['enableMemories', 'Chats: Memories', 'on'],
-	['enablePrivateChats', 'Chats: Private', 'on'],
-	['enableBlockContactTool', 'Tool: Block Contact', 'off'],
-	['enableEndConversationTool', 'Tool: End Conversation', 'on'],
-	['enableTransferToHumanTool', 'Tool: Transfer to Human', 'off'],
-	['enableUpdateContactTool', 'Tool: Update Contact', 'on'],
+	['enableAutoFollowUps', 'Auto Follow-Ups', 'off'],
+	['enableAutoCsat', 'Auto CSAT', 'on'],
+	['enableAutoResolve', 'Auto Resolve', 'on'],
+	['enableMemories', 'Memories', 'on'],
+	['enablePrivateChats', 'Private Chats', 'on'],
+	['enableBlockContactTool', 'Block Contact Tool', 'off'],
+	['enableEndConversationTool', 'End Conversation Tool', 'on'],
+	['enableTransferToHumanTool', 'Transfer to Human Tool', 'off'],
+	['enableUpdateContactTool', 'Update Contact Tool', 'on'],
 ] as const;
 
 /**
@@ -62,13 +62,13 @@ const SWITCHES = [
  *
  * @param how whether what can be picked from a list is picked, once the values are in use, or typed
  */
-export async function enterConfiguration(panel: Panel, how: 'From list' | 'Name'): Promise<void> {
+export async function enterConfiguration(panel: Panel, how: 'From list' | 'typed'): Promise<void> {
 	await panel.add('config', 'Instructions');
 	await panel.enter('config.instructions', CONFIGURATION.instructions);
-	for (const [collection, name, label, value] of CHOSEN) {
+	for (const [collection, name, label, value, mode] of CHOSEN) {
 		await panel.add(collection, label);
 		const locator = panel.locator(`${collection}.${name}`);
-		if (how === 'Name') await locator.type(how, value);
+		if (how === 'typed') await locator.type(mode, value);
 		else await locator.pick(value);
 	}
 	for (const [name, label, state] of SWITCHES) {
@@ -82,13 +82,13 @@ export async function enterConfiguration(panel: Panel, how: 'From list' | 'Name'
 
 async function enterMessages(panel: Panel): Promise<void> {
 	const { welcome_banner, auto_intro_message, suggested_messages } = CONFIGURATION.conversation;
-	await panel.add('conversation', 'Message: Banner');
+	await panel.add('conversation', 'Welcome Banner');
 	await panel.enter('conversation.welcomeBanner', welcome_banner);
-	await panel.add('conversation', 'Message: Introduction');
+	await panel.add('conversation', 'Intro Message');
 	await panel.enter('conversation.autoIntroMessage', auto_intro_message);
-	await panel.add('conversation', 'Message: Suggestions');
+	await panel.add('conversation', 'Suggested Messages');
 	for (const [index, message] of suggested_messages.entries()) {
-		if (index > 0) await panel.press('Add Suggestion');
+		if (index > 0) await panel.press('Add Message');
 		await panel.enter(`conversation.suggestedMessages[${index}]`, message);
 	}
 }

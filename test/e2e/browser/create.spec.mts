@@ -6,7 +6,7 @@ test('Create sends every field as it was entered or picked', async ({ openPanel,
 	const panel = await openPanel();
 	await panel.choose('resource', 'Assistant');
 	await panel.choose('operation', 'Create');
-	await panel.locator('organizationId').pick("The API key's own organization");
+	await panel.locator('organizationId').pick("API Key's Organization");
 	await panel.enter('name', 'Winter Support');
 	await panel.add('additionalFields', 'Avatar ID');
 	await panel.enter('additionalFields.avatarId', 'img_7Fk2');

@@ -18,12 +18,12 @@ const WORDS = [
 
 const ACTIONS = [
 	'Create an assistant',
-	'Create or update an assistant by name',
-	'Duplicate an assistant by ID',
-	'Get an assistant by ID',
+	'Create or update an assistant',
+	'Duplicate an assistant',
+	'Get an assistant',
 	'Get many assistants',
-	'Rotate the secret key of an assistant by ID',
-	'Update an assistant by ID',
+	'Rotate the secret key of an assistant',
+	'Update an assistant',
 ];
 
 test('The node is found by the words that people look for it with', async ({ page }) => {

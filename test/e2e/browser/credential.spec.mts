@@ -38,7 +38,7 @@ test('The test of the credential tells what is wrong with the Base URL', async (
 	const creator = await NodeCreator.openOnNewWorkflow(page);
 	await creator.search.fill('invent');
 	await creator.invent.click();
-	await creator.entry('Get an assistant by ID').click();
+	await creator.entry('Get an assistant').click();
 	const dialog = await CredentialDialog.openFromPanel(page);
 	await dialog.apiKey.fill(sandbox.apiKey);
 
@@ -51,6 +51,6 @@ test('The test of the credential tells what is wrong with the Base URL', async (
 	await dialog.baseUrl.fill('http://api.example.com');
 	await dialog.save();
 	await expect(dialog.box).toContainText(
-		"The 'Base URL' of the Invent credential would send the API key unencrypted",
+		"The 'Base URL' of the credential would send the API key unencrypted",
 	);
 });

@@ -92,13 +92,13 @@ test('The list of organizations has the own one and those below it, and finds wh
 	const organization = panel.locator('organizationId');
 	await organization.openList();
 	await expect(organization.entries).toHaveText([
-		"The API key's own organization",
+		"API Key's Organization",
 		'Fjordlight Rentals',
 		'Fjordlight Business',
 	]);
 	await organization.search('busi');
 	// The editor keeps what is chosen at the top.
-	await expect(organization.entries).toHaveText(["The API key's own organization", 'Fjordlight Business']);
+	await expect(organization.entries).toHaveText(["API Key's Organization", 'Fjordlight Business']);
 	await organization.choose('Fjordlight Business');
 });
 
@@ -111,7 +111,7 @@ test("The list of organizations has the key's own one when the route for the oth
 	const organization = panel.locator('organizationId');
 	await organization.openList();
 	await expect(organization.entries).toHaveCount(1);
-	await organization.choose("The API key's own organization");
+	await organization.choose("API Key's Organization");
 });
 
 test('The lists of values have the documented ones first, and typing costs no further listing', async ({
@@ -152,6 +152,6 @@ test('A list that cannot be loaded tells why', async ({ openPanel, sandbox }) =>
 	const panel = await openPanel({ operation: 'get' });
 	const assistant = panel.locator('assistantId');
 	await assistant.openList();
-	await expect(assistant.failure).toContainText('401 - Invent refused the API key');
+	await expect(assistant.failure).toContainText('401 - Invent rejected the API key');
 	await expect(assistant.failure).toContainText('Either the key in the credential is wrong or was deleted');
 });

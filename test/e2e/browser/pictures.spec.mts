@@ -45,8 +45,8 @@ test.describe('Pictures of the panel', () => {
 		await panel.add('config', 'Instructions');
 		await panel.enter('config.instructions', INSTRUCTIONS);
 		await panel.add('config', 'Language');
-		await panel.locator('config.language').type('Name', 'nb');
-		await panel.add('conversation', 'Message: Banner');
+		await panel.locator('config.language').type('By Name', 'nb');
+		await panel.add('conversation', 'Welcome Banner');
 		await panel.enter('conversation.welcomeBanner', 'Winter opening hours: 8 to 16');
 		await panel.execute();
 		await new Camera(panel.page, sandbox).take('create', await shown(panel));
@@ -58,8 +58,8 @@ test.describe('Pictures of the panel', () => {
 		await panel.enter('name', 'Sales Advisor');
 		await panel.add('config', 'Time Zone');
 		await panel.locator('config.timezone').pick('Europe/Oslo');
-		await panel.add('conversation', 'Chats: Memories');
-		await panel.add('conversation', 'Tool: Update Contact');
+		await panel.add('conversation', 'Memories');
+		await panel.add('conversation', 'Update Contact Tool');
 		await panel.turn('conversation.enableUpdateContactTool', 'on');
 		await panel.execute();
 		await new Camera(panel.page, sandbox).take('createOrUpdate', await shown(panel));
@@ -113,7 +113,7 @@ test.describe('Pictures of the panel', () => {
 		await panel.add('updateFields', 'Enabled');
 		await panel.add('updateFields', 'Name');
 		await panel.enter('updateFields.name', 'Winter Campaign 2026');
-		await panel.add('conversation', 'Message: Suggestions');
+		await panel.add('conversation', 'Suggested Messages');
 		await panel.enter('conversation.suggestedMessages[0]', 'What is on sale?');
 		await panel.execute();
 		await new Camera(panel.page, sandbox).take('update', await shown(panel));

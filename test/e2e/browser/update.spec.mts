@@ -20,7 +20,7 @@ test('Update sends every field as it was entered or typed', async ({ openPanel, 
 	await panel.add('updateFields', 'Name');
 	await panel.enter('updateFields.name', 'Winter Support');
 	await panel.expectAllAdded('updateFields');
-	await enterConfiguration(panel, 'Name');
+	await enterConfiguration(panel, 'typed');
 	await panel.add('options', 'Configuration Update');
 	await panel.choose('options.configUpdate', 'As Entered');
 

@@ -12,7 +12,7 @@ export const CREATION_POLICY = {
 	responseType: 'object',
 	ordering: 'serial',
 	// docs: api-reference/getting-started/cookbook
-	creationLimit: '10 new assistants an hour per organization',
+	creationLimit: '10 new assistants per hour and organization',
 } as const satisfies RequestPolicy;
 
 /** The path segment of the organization that a request is about. */
@@ -43,7 +43,7 @@ export const create: INodePropertyOptions = {
 	name: 'Create',
 	value: 'create',
 	action: 'Create an assistant',
-	description: 'Make a new assistant. Invent allows 10 an hour per organization.',
+	description: 'Create an assistant. Limited to 10 per hour per organization.',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants' },
 		send: {
@@ -62,7 +62,7 @@ export const generateSecretKey = bodyField('generate_secret_key', boolean, {
 	displayOptions: { show: { '/operation': ['create'] } },
 	default: false,
 	description:
-		'Whether the assistant gets a secret key at once, for signing the identity of website visitors. The key is in the output.',
+		'Whether to generate a secret key for verifying website visitors, and include it in the output',
 });
 
 export const createProperties: INodeProperties[] = [
@@ -76,7 +76,7 @@ export const createProperties: INodeProperties[] = [
 			displayOptions,
 			default: '',
 			placeholder: 'e.g. Support',
-			description: 'What the assistant is called, up to 1024 characters',
+			description: 'Name of the assistant, up to 1024 characters',
 		}),
 	),
 	toCollection(
@@ -94,8 +94,7 @@ export const createProperties: INodeProperties[] = [
 				name: 'avatarId',
 				type: 'string',
 				default: '',
-				description:
-					'ID of the image file that Invent has stored as the avatar. Leave it empty for no avatar.',
+				description: 'ID of an image file uploaded to Invent. Leave empty for no avatar.',
 			}),
 			enabled,
 			generateSecretKey,

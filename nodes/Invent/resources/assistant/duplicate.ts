@@ -19,8 +19,8 @@ function duplicateLookup(request: RequestOptions): CreatedLookup {
 export const duplicate: INodePropertyOptions = {
 	name: 'Duplicate',
 	value: 'duplicate',
-	action: 'Duplicate an assistant by ID',
-	description: 'Copy an assistant, within its organization or into another one',
+	action: 'Duplicate an assistant',
+	description: 'Copy an assistant within its organization or to another one',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants/{assistant_id}/duplicate' },
 		send: {
@@ -42,7 +42,7 @@ export const duplicateProperties: INodeProperties[] = [
 			displayOptions: { show: { operation: ['duplicate'] } },
 			placeholder: 'Add Field',
 			default: {},
-			description: 'What the copy is called, where it goes, and what goes with it',
+			description: 'Name and organization of the copy, and what to copy',
 		},
 		[
 			bodyField('include_actions', boolean, {
@@ -50,7 +50,7 @@ export const duplicateProperties: INodeProperties[] = [
 				name: 'includeActions',
 				type: 'boolean',
 				default: true,
-				description: 'Whether the copy gets the actions of the assistant',
+				description: "Whether to copy the assistant's actions",
 			}),
 			bodyField('include_agents', boolean, {
 				displayName: 'Include Agents',
@@ -58,7 +58,7 @@ export const duplicateProperties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether the people who take over from the assistant are assigned to the copy too. Invent leaves them out when the copy goes to another organization.',
+					'Whether to assign the same human agents. Not possible for a copy in another organization.',
 			}),
 			bodyField('include_integrations', boolean, {
 				displayName: 'Include Integrations',
@@ -66,15 +66,14 @@ export const duplicateProperties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					"Whether to ask for the channels of the assistant. Invent's documentation says that channels are never copied.",
+					'Whether to copy integrations. According to the Invent documentation, channels are never copied.',
 			}),
 			bodyField('include_knowledge', boolean, {
 				displayName: 'Include Knowledge',
 				name: 'includeKnowledge',
 				type: 'boolean',
 				default: true,
-				description:
-					'Whether the copy is linked to the same knowledge. Invent leaves it out when the copy goes to another organization.',
+				description: 'Whether to link the same knowledge. Not possible for a copy in another organization.',
 			}),
 			// Length: docs, api-reference/duplicate-an-assistant; shorter than everywhere else
 			bodyField('name', stringOfLength(1, 255), {
@@ -83,7 +82,7 @@ export const duplicateProperties: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. Support Spain',
-				description: 'What the copy is called, up to 255 characters',
+				description: 'Name of the copy, up to 255 characters',
 			}),
 			targetOrganization,
 		],

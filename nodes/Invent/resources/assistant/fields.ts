@@ -10,5 +10,5 @@ export const enabled = bodyField('enabled', boolean, {
 	name: 'enabled',
 	type: 'boolean',
 	default: true,
-	description: 'Whether the assistant answers customers',
+	description: 'Whether the assistant responds to customers',
 });

@@ -6,8 +6,8 @@ import { assistantId, organization } from './locators';
 export const get: INodePropertyOptions = {
 	name: 'Get',
 	value: 'get',
-	action: 'Get an assistant by ID',
-	description: 'Read one assistant',
+	action: 'Get an assistant',
+	description: 'Retrieve an assistant',
 	routing: {
 		request: { method: 'GET', url: '/orgs/{org_id}/assistants/{assistant_id}' },
 		send: {

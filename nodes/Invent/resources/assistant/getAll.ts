@@ -10,7 +10,7 @@ export const getAll: INodePropertyOptions = {
 	name: 'Get Many',
 	value: 'getAll',
 	action: 'Get many assistants',
-	description: 'List the assistants of an organization, or those that a search finds',
+	description: 'Retrieve a list of assistants',
 	routing: {
 		request: { method: 'GET', url: '/orgs/{org_id}/assistants' },
 		send: {
@@ -37,7 +37,7 @@ export const getAllProperties: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. support',
-				description: 'Only assistants that this text is found in, such as in their name',
+				description: 'Text to search for, for example in names',
 			}),
 		],
 	),

@@ -1,12 +1,18 @@
 import { InvalidParameterError } from '../../shared/errors';
 import { pathField } from '../../shared/fields';
 import { fromLocator, id, type Parser } from '../../shared/parsers';
-import { ORGANIZATION_LOCATOR, organizationField, SLOW_LOAD_NOTICE } from '../common';
+import {
+	ID_VALIDATION,
+	matching,
+	ORGANIZATION_LOCATOR,
+	organizationField,
+	SLOW_LOAD_NOTICE,
+} from '../common';
 import { bodyField } from './fields';
 
 /** The organization in the path. */
 export const organization = organizationField(
-	'The organization that owns the assistants. A key reaches its own organization and the sub-organizations of that.',
+	'Organization that owns the assistants. A key can access its own organization and its sub-organizations.',
 );
 
 /** An ID, alone or in an address: anything but a letter or digit may precede it. */
@@ -20,8 +26,8 @@ const idInAddress: Parser<string> = (value) => {
 	const found = ASSISTANT_ID.exec(address);
 	if (found !== null) return found[0];
 	throw new InvalidParameterError(
-		'holds no assistant ID',
-		'Copy the address of the assistant from Invent; the ID in it starts with ast_.',
+		'contains no assistant ID',
+		'Copy the address of the assistant in Invent. Its ID starts with ast_.',
 	);
 };
 
@@ -35,7 +41,7 @@ export const assistantId = pathField('assistant_id', fromLocator({ url: idInAddr
 	// The editor empties the locator when another organization is picked.
 	typeOptions: { loadOptionsDependsOn: ['organizationId.value'] },
 	displayOptions: { show: { operation: ['duplicate', 'get', 'rotateKey', 'update'] } },
-	description: 'The assistant to work on',
+	description: 'Assistant to use',
 	modes: [
 		{
 			displayName: 'From List',
@@ -52,12 +58,14 @@ export const assistantId = pathField('assistant_id', fromLocator({ url: idInAddr
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. ast_4kQ7ZbXw2mN9',
+			validation: ID_VALIDATION,
 		},
 		{
 			displayName: 'By URL',
 			name: 'url',
 			type: 'string',
 			placeholder: 'e.g. https://useinvent.com/o/assistants/ast_4kQ7ZbXw2mN9',
+			validation: matching('[\\s\\S]*ast(_|%5[Ff])[\\s\\S]*', 'This URL contains no assistant ID'),
 		},
 	],
 });
@@ -68,5 +76,5 @@ export const targetOrganization = bodyField('target_org_id', fromLocator(), {
 	name: 'targetOrganizationId',
 	...ORGANIZATION_LOCATOR,
 	default: { mode: 'list', value: '' },
-	description: 'The organization that gets the copy, if it is another one',
+	description: 'Organization to copy the assistant to',
 });

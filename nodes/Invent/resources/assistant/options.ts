@@ -12,7 +12,7 @@ export const includeSecretKey = localField(boolean, {
 	displayOptions: { hide: { '/operation': ['rotateKey'] } },
 	default: false,
 	description:
-		'Whether the secret key of the assistant is put out. n8n keeps what nodes put out, where everybody who may see the executions can read it.',
+		'Whether to include the secret key in the output. Anyone with access to the executions can see it.',
 });
 
 const configUpdate = localField(enumOf('merge', 'asEntered'), {
@@ -24,16 +24,16 @@ const configUpdate = localField(enumOf('merge', 'asEntered'), {
 		{
 			name: 'As Entered',
 			value: 'asEntered',
-			description: 'Send just what is entered. What Invent does with the other settings is not documented.',
+			description: 'Send only the settings entered here. What happens to the others is not documented.',
 		},
 		{
 			name: 'Merge',
 			value: 'merge',
-			description: 'Read the configuration first and keep every setting that is not entered here',
+			description: 'Keep the current value of all settings not entered here',
 		},
 	],
 	default: 'merge',
-	description: 'What happens to the settings of the configuration that are not entered',
+	description: 'How to handle configuration settings that are not entered',
 });
 
 /** Whether the settings that were not entered are sent along; PATCH is not documented to keep them. */

@@ -13,9 +13,9 @@ const removeBody: PreSendAction = async (request) => {
 export const rotateKey: INodePropertyOptions = {
 	name: 'Rotate Key',
 	value: 'rotateKey',
-	action: 'Rotate the secret key of an assistant by ID',
+	action: 'Rotate the secret key of an assistant',
 	description:
-		'Give an assistant a new secret key. Whatever signs with the old key stops working until it has the new one.',
+		'Generate a new secret key. Anything signed with the old key stops working until it is updated.',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants/{assistant_id}/rotate-secret-key' },
 		send: {

@@ -31,8 +31,8 @@ function findByName(assistants: readonly IDataObject[], name: unknown): IDataObj
 	if (matches.length > 1) {
 		const ids = matches.map((assistant) => String(assistant.id)).join(', ');
 		throw new InvalidParameterError(
-			"'Name' fits several assistants",
-			`Use Update with the ID of the one that is meant, or rename the others: ${ids}.`,
+			"Multiple assistants match 'Name'",
+			`Use Update with the ID of one of them, or rename the others: ${ids}.`,
 		);
 	}
 	return matches[0];
@@ -76,8 +76,8 @@ function hasAvatar({ avatar_url: url }: IDataObject, avatarId: unknown): boolean
 export const upsert: INodePropertyOptions = {
 	name: 'Create or Update',
 	value: 'upsert',
-	action: 'Create or update an assistant by name',
-	description: 'Create a new record, or update the current one if it already exists (upsert)',
+	action: 'Create or update an assistant',
+	description: 'Create a new assistant, or update the current one if it already exists (upsert)',
 	routing: {
 		request: { method: 'POST', url: '/orgs/{org_id}/assistants' },
 		send: {
