@@ -1,11 +1,15 @@
 import { expect, idOf, test } from './fixtures.mts';
 
-test('Rotate Key asks for a new key, shows it, and warns of it', async ({ openPanel, sandbox }) => {
+test('Rotate Key warns of the key in the output, asks for a new one and shows it', async ({
+	openPanel,
+	sandbox,
+}) => {
 	const id = idOf(sandbox, 'Customer Support');
 	const before = sandbox.store.find(id)?.secret_key;
 	const panel = await openPanel();
 	await panel.choose('operation', 'Rotate Key');
 	await panel.locator('assistantId').pick('Customer Support');
+	await expect(panel.output.hints).toContainText('Secret keys in the output are saved with the execution');
 
 	expect(await panel.execute()).toEqual([
 		{
@@ -16,7 +20,6 @@ test('Rotate Key asks for a new key, shows it, and warns of it', async ({ openPa
 		},
 	]);
 	await expect(panel.output.success).toBeVisible();
-	await expect(panel.output.hints).toContainText('The output holds a secret key');
 	const [row] = await panel.output.rows();
 	expect(Object.keys(row ?? {}).sort()).toEqual(['id', 'name', 'secret_key', 'updated_at']);
 	const after = sandbox.store.find(id)?.secret_key;

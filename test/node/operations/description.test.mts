@@ -434,19 +434,24 @@ describe('The package', () => {
 		},
 	);
 
-	test.each([
-		[{ operation: 'rotateKey' }, 'secret key'],
-		[{ operation: 'get', options: { includeSecretKey: true } }, 'secret key'],
-		[{ operation: 'create', additionalFields: { generateSecretKey: true } }, 'secret key'],
-		[{ operation: 'upsert', additionalFields: {} }, 'left alone'],
-		[{ operation: 'get' }, undefined],
-		[{ operation: 'create', additionalFields: {} }, undefined],
-		[{ operation: 'update', options: { includeSecretKey: false } }, undefined],
-	])('adds the hint that belongs to the output of %j', (parameters, expected) => {
-		const shown = (description.hints ?? []).filter(
-			({ displayCondition }) => inPanel(displayCondition, parameters) === true,
-		);
-		expect(shown).toHaveLength(expected === undefined ? 0 : 1);
-		for (const { message } of shown) expect(message).toContain(expected);
+	test.each<readonly [INodeParameters, boolean]>([
+		[{ operation: 'rotateKey' }, true],
+		[{ operation: 'get', options: { includeSecretKey: true } }, true],
+		[{ operation: 'get', options: { includeSecretKey: '={{ $json.yes }}' } }, true],
+		[{ operation: 'create', additionalFields: { generateSecretKey: true } }, true],
+		[{ operation: 'create', additionalFields: { generateSecretKey: '={{ $json.yes }}' } }, true],
+		[{ operation: 'upsert', additionalFields: { generateSecretKey: true } }, false],
+		[{ operation: 'upsert', additionalFields: {} }, false],
+		[{ operation: 'get' }, false],
+		[{ operation: 'create', additionalFields: {} }, false],
+		[{ operation: 'update', options: { includeSecretKey: false } }, false],
+	])('warns of a secret key in the output of %j: %s', (parameters, expected) => {
+		const [hint, ...others] = description.hints ?? [];
+		expect(others).toEqual([]);
+		expect(inPanel(hint?.displayCondition, parameters)).toBe(expected);
+	});
+
+	test('has no hint after a run, because a condition cannot see how it ended', () => {
+		expect(description.hints?.map(({ whenToDisplay }) => whenToDisplay)).toEqual(['beforeExecution']);
 	});
 });
