@@ -1,6 +1,6 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
-import { nullableId, type Parser, string } from './parsers';
+import { jsonObject, nullableId, type Parser, string } from './parsers';
 import { isObject } from './typeGuards';
 
 /**
@@ -26,9 +26,15 @@ export function isOmittedByAi(
 	value: unknown,
 	parse?: Parser<unknown>,
 ): boolean {
-	if (!isEmpty(value) || (value === '' && CLEARED_BY_EMPTY.has(parse))) return false;
+	const isNothing = isEmpty(value) || (parse === jsonObject && isEmptyJson(value));
+	if (!isNothing || (value === '' && CLEARED_BY_EMPTY.has(parse))) return false;
 	const entered: unknown = context.getNodeParameter(parameter, undefined, { rawExpressions: true });
 	return FROM_AI.test(JSON.stringify(entered) ?? '');
+}
+
+/** Models give an empty object for a configuration that they leave alone. */
+function isEmptyJson(value: unknown): boolean {
+	return /^\s*(\{\s*\}\s*)?$/.test(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 /** Nothing, an empty text, or a list, a locator or a group of nothing else. */

@@ -19,15 +19,20 @@ export class InvalidParameterError extends Error {
  * Names the parameter in front of what a parser says about its value.
  *
  * @param reason what was thrown while the parameter was read
+ * @param isRemovable whether the user can remove the parameter, because it is a field of a collection
  */
-export function withParameterName(displayName: string, reason: unknown): InvalidParameterError {
-	const options = { cause: reason };
-	if (reason instanceof InvalidParameterError) {
-		return new InvalidParameterError(`'${displayName}' ${reason.message}`, reason.description, options);
-	}
+export function withParameterName(
+	displayName: string,
+	reason: unknown,
+	isRemovable = false,
+): InvalidParameterError {
+	const { message, description } =
+		reason instanceof InvalidParameterError
+			? reason
+			: { message: 'could not be read', description: 'Check its expression.' };
 	return new InvalidParameterError(
-		`'${displayName}' can't be read`,
-		'Check the expression that gives its value.',
-		options,
+		`'${displayName}' ${message}`,
+		isRemovable ? `${description} Or remove the field.` : description,
+		{ cause: reason },
 	);
 }

@@ -91,8 +91,8 @@ export function toCollection(property: INodeProperties, fields: readonly Field[]
 		const members = context.getNodeParameter(name, {}, { rawExpressions: true });
 		if (isObject(members) && !Object.hasOwn(members, WHOLE_EXPRESSION_MARKER.name)) return;
 		throw new InvalidParameterError(
-			'is an expression as a whole, which n8n drops',
-			'Add the fields by hand and give each its own expression.',
+			"can't be set by one expression",
+			'Set expressions on individual fields.',
 		);
 	});
 	return {
@@ -140,7 +140,7 @@ function addRouting(
 	preSend: PreSendAction[] = [],
 ): INodeProperties {
 	const isMember = parameter !== property.name;
-	const read = validating(property.displayName, (context, request) => {
+	const readValue = (context: IExecuteSingleFunctions, request: IHttpRequestOptions) => {
 		const part = target && (target.type === 'body' ? request.body : request.qs);
 		const value: unknown =
 			target === undefined || property.type === 'json'
@@ -151,21 +151,40 @@ function addRouting(
 			if (target) unset(part, target.path);
 			return;
 		}
+		if (value === '' && isEmptyLocator(context, parameter)) {
+			throw new InvalidParameterError('is empty', 'Select or enter a value.');
+		}
 		const parsed = parse(isOmitted ? property.default : value);
+		// The default of a JSON parameter is an empty object, which would be a value.
+		if (target && isOmitted && isObject(parsed) && Object.keys(parsed).length === 0) {
+			return unset(part, target.path);
+		}
 		if (target) set(part, target.path, parsed);
 		getItemParameters(context).values.set(property.name, parsed);
-	});
+	};
+	const read = validating(property.displayName, readValue, isMember);
 	const send = target && { type: target.type, property: target.path };
 	return { ...property, routing: { send: { ...send, preSend: [read, ...preSend] } } };
 }
 
-/** A hook that looks at a parameter; an error gets the parameter's name and ends the item, not the hook. */
+/** Whether nothing was picked or typed in a resource locator, of which the engine hands over the value alone. */
+function isEmptyLocator(context: IExecuteSingleFunctions, parameter: string): boolean {
+	const entered: unknown = context.getNodeParameter(parameter, undefined, { rawExpressions: true });
+	return isObject(entered) && 'mode' in entered && entered.value === '';
+}
+
+/**
+ * A hook that looks at a parameter; an error gets the parameter's name and ends the item, not the hook.
+ *
+ * @param isRemovable whether the user can remove the parameter, because it is a field of a collection
+ */
 export function validating(
 	displayName: string,
 	read: (context: IExecuteSingleFunctions, request: IHttpRequestOptions) => void,
+	isRemovable = false,
 ): PreSendAction {
 	return async function (request) {
-		getItemParameters(this).collectError(displayName, () => read(this, request));
+		getItemParameters(this).collectError(displayName, () => read(this, request), isRemovable);
 		return request;
 	};
 }

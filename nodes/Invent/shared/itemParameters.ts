@@ -16,11 +16,11 @@ export class ItemParameters {
 	 * Reads a parameter and keeps the error, if there is one: thrown in a hook, it would end the item before its
 	 * place in the order of items is known.
 	 */
-	collectError(displayName: string, read: () => void): void {
+	collectError(displayName: string, read: () => void, isRemovable = false): void {
 		try {
 			read();
 		} catch (reason) {
-			this.inputError ??= withParameterName(displayName, reason);
+			this.inputError ??= withParameterName(displayName, reason, isRemovable);
 		}
 	}
 }

@@ -1,4 +1,5 @@
 import { InvalidParameterError } from './errors';
+import { describeJsonError } from './jsonError';
 import { isObject } from './typeGuards';
 import { toWellFormed } from './url';
 
@@ -16,7 +17,7 @@ export const string: Parser<string> = (value) => {
 	}
 	const date = isoDate(value);
 	if (date !== undefined) return date;
-	throw typeError('text', value);
+	throw typeError('a string', value);
 };
 
 /** The value of a resource locator, or of an expression instead of one. */
@@ -35,13 +36,13 @@ export function stringOfLength(min: number, max: number): Parser<string> {
 		const text = string(value);
 		const { length } = Array.from(text);
 		if (min > 0 && text.trim() === '') {
-			const what = length === 0 ? 'is empty' : 'is blank';
+			const what = length === 0 ? 'is empty' : 'contains only spaces';
 			throw new InvalidParameterError(what, `Enter ${min} to ${max} characters.`);
 		}
 		if (length >= min && length <= max) return text;
 		throw new InvalidParameterError(
-			`has ${length} characters`,
-			`Shorten it: ${min} to ${max} characters are allowed.`,
+			`must have ${min} to ${max} characters, but has ${length}`,
+			length > max ? 'Shorten it.' : 'Lengthen it.',
 		);
 	};
 }
@@ -57,7 +58,7 @@ export const boolean: Parser<boolean> = (value) => {
 /** A list of texts, or one text for a list of one; an empty list is a value: it clears the field. */
 export const stringList: Parser<string[]> = (value) => {
 	const list: unknown = typeof value === 'string' && value !== '' ? [value] : value;
-	if (!Array.isArray(list)) throw typeError('a list of texts', value);
+	if (!Array.isArray(list)) throw typeError('a list of strings', value);
 	return list.flat(Infinity).map(string);
 };
 
@@ -66,7 +67,7 @@ export function integerFrom(min: number): Parser<number> {
 	return (value) => {
 		const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 		if (typeof number === 'number' && Number.isSafeInteger(number) && number >= min) return number;
-		throw typeError(`a whole number from ${min} on`, value);
+		throw typeError(`a whole number of at least ${min}`, value);
 	};
 }
 
@@ -92,15 +93,12 @@ export const id: Parser<string> = (value) => {
 	const text = value?.trim() ?? '';
 	if (text === '') {
 		throw new InvalidParameterError(
-			'is empty',
-			'Pick one from the list, or enter its ID. An expression must give the ID.',
+			value === undefined ? 'has no value' : 'is empty',
+			'Select one from the list, or enter an ID. If it is an expression, it must return an ID.',
 		);
 	}
 	if (UNUSABLE_SEGMENT.test(text)) {
-		throw new InvalidParameterError(
-			"isn't a valid ID",
-			'Pick one from the list, or copy its ID again. Nothing was sent.',
-		);
+		throw new InvalidParameterError('is not a valid ID', 'Select one from the list, or copy the ID again.');
 	}
 	return text;
 };
@@ -131,33 +129,30 @@ export function isUnpicked(value: unknown): boolean {
 /** A JSON object, as text or as an object. What is returned is a copy that holds nothing but JSON. */
 export const jsonObject: Parser<object> = (value) => {
 	const text = typeof value === 'string' ? value : tryOrUndefined(() => JSON.stringify(value));
+	if (text?.trim() === '') throw new InvalidParameterError('is empty', 'Enter a JSON object.');
 	const parsed: unknown = tryOrUndefined(() => JSON.parse(text ?? ''));
 	if (isObject(parsed)) return parsed;
 	if (typeof value === 'string' && parsed === undefined) {
-		throw new InvalidParameterError('is not valid JSON', 'Look for a missing quote, comma or brace.');
+		throw new InvalidParameterError(`is not valid JSON: ${describeJsonError(value)}`, 'Correct the JSON.');
 	}
-	throw typeError('a JSON object, such as { "language": "auto" }', parsed ?? value);
+	throw typeError('a JSON object', parsed === undefined ? value : parsed);
 };
 
-/** @param expected continues "needs …" */
+/** @param expected continues "must be …" */
 export function typeError(expected: string, value: unknown): InvalidParameterError {
 	return new InvalidParameterError(
-		`needs ${expected}, but got ${describeType(value)}`,
-		'Correct the value, or the expression that gives it. Remove the field to leave it out.',
+		`must be ${expected}, but got ${describeType(value)}`,
+		'Correct the value or its expression.',
 	);
 }
 
-/** The type of a value and never the value, which may be a secret. */
+/** The type of a value and never a text, which may be a secret. */
 function describeType(value: unknown): string {
-	if (value === undefined) return 'nothing';
-	if (value === null) return 'null';
-	if (value === '') return 'an empty text';
+	if (value === undefined) return 'no value';
+	if (value === '') return 'an empty string';
+	if (typeof value === 'string') return 'another string';
 	if (Array.isArray(value)) return 'a list';
-	if (typeof value === 'object') return 'an object';
-	return (
-		{ string: 'another text', number: 'another number', boolean: 'true or false' }[String(typeof value)] ??
-		'something else'
-	);
+	return value !== null && typeof value === 'object' ? 'an object' : String(value);
 }
 
 /** ISO 8601 of a Luxon DateTime, which n8n's expressions make, or of a Date; both serialize to it unless invalid. */

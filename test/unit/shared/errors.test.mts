@@ -12,10 +12,16 @@ test('What a parser says gets the name of the parameter, and stays the cause', (
 	expect(error).toBeInstanceOf(InvalidParameterError);
 });
 
+test('Only where a field can be removed, an error advises that', () => {
+	const reason = new InvalidParameterError('is empty', 'Fill it in.');
+	expect(withParameterName('Name', reason, true).description).toBe('Fill it in. Or remove the field.');
+	expect(withParameterName('Name', reason, false).description).toBe('Fill it in.');
+});
+
 test('Whatever else goes wrong is told by the name of the parameter alone', () => {
 	const reason = new TypeError('secret is undefined');
 	const error = withParameterName('Name', reason);
-	expect(error.message).toBe("'Name' can't be read");
-	expect(error.description).toBe('Check the expression that gives its value.');
+	expect(error.message).toBe("'Name' could not be read");
+	expect(error.description).toBe('Check its expression.');
 	expect(error.cause).toBe(reason);
 });

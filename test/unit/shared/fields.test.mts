@@ -119,14 +119,16 @@ describe('A parameter outside of collections', () => {
 		const context = contextOf({ values: { name: [] } });
 		await run(hooksOf(toProperty(localField(string, PROPERTY))), context);
 		const { inputError, values } = getItemParameters(context);
-		expect(inputError?.message).toBe("'The Name' needs text, but got a list");
+		expect(inputError?.message).toBe("'The Name' must be a string, but got a list");
 		expect(values.size).toBe(0);
 	});
 
 	test('that is undefined is refused', async () => {
 		const context = contextOf({ values: {} });
 		await run(hooksOf(toProperty(bodyField('name', string, PROPERTY))), context);
-		expect(getItemParameters(context).inputError?.message).toBe("'The Name' needs text, but got nothing");
+		expect(getItemParameters(context).inputError?.message).toBe(
+			"'The Name' must be a string, but got no value",
+		);
 	});
 
 	test('that an agent leaves out has its default', async () => {
@@ -136,6 +138,32 @@ describe('A parameter outside of collections', () => {
 		});
 		expect(body).toEqual({ name: 'usual' });
 		expect(getItemParameters(context).values.get('name')).toBe('usual');
+	});
+
+	test.each(['', ' ', '{}', ' { } ', null, {}])(
+		'that is JSON is not sent when an agent leaves it empty, as %j',
+		async (value) => {
+			const property: INodeProperties = { ...PROPERTY, type: 'json', default: '{}' };
+			const context = contextOf({ values: { name: value }, entered: { name: ASKED } });
+			const field = bodyField('config', jsonObject, property);
+			const { body } = await run(hooksOf(toProperty(field)), context, { body: { config: value } });
+			expect(body).toEqual({});
+			expect(getItemParameters(context).values.size).toBe(0);
+		},
+	);
+
+	test('that is JSON is sent as an agent gives it', async () => {
+		const property: INodeProperties = { ...PROPERTY, type: 'json', default: '{}' };
+		const context = contextOf({ values: { name: '{"a":{}}' }, entered: { name: ASKED } });
+		const { body } = await run(hooksOf(toProperty(bodyField('config', jsonObject, property))), context);
+		expect(body).toEqual({ config: { a: {} } });
+	});
+
+	test('that is JSON with a default has that when an agent leaves it empty', async () => {
+		const property: INodeProperties = { ...PROPERTY, type: 'json', default: '{"a":1}' };
+		const context = contextOf({ values: { name: '{}' }, entered: { name: ASKED } });
+		const { body } = await run(hooksOf(toProperty(bodyField('config', jsonObject, property))), context);
+		expect(body).toEqual({ config: { a: 1 } });
 	});
 
 	test('has other hooks after it', async () => {
@@ -206,9 +234,30 @@ describe('A collection', () => {
 		expect(body).toEqual({ config: { stt: { model: '' } } });
 	});
 
+	test('advises to remove a field that is refused, and no field outside of a collection', async () => {
+		const { inputError } = await fill({ wait: 'x' }, {});
+		expect(inputError?.description).toBe('Correct the value or its expression. Or remove the field.');
+		const context = contextOf({ values: { name: [] } });
+		await run(hooksOf(toProperty(localField(string, PROPERTY))), context);
+		expect(getItemParameters(context).inputError?.description).toBe('Correct the value or its expression.');
+	});
+
+	test.each(['list', 'name'])('refuses a locator in mode %s in which nothing was picked', async (mode) => {
+		const entered = { model: { __rl: true, mode, value: '' } };
+		const { inputError } = await fill({ model: '' }, { config: { stt: { model: '' } } }, entered);
+		expect(inputError?.message).toBe("'The Name' is empty");
+		expect(inputError?.description).toBe('Select or enter a value. Or remove the field.');
+	});
+
+	test('sends the empty text of an expression in place of a locator', async () => {
+		const entered = { model: '={{ "" }}' };
+		const { body } = await fill({ model: '' }, { config: { stt: { model: '' } } }, entered);
+		expect(body).toEqual({ config: { stt: { model: '' } } });
+	});
+
 	test('refuses null', async () => {
 		const { inputError } = await fill({ wait: null }, {});
-		expect(inputError?.message).toBe("'Wait' needs a whole number from 0 on, but got null");
+		expect(inputError?.message).toBe("'Wait' must be a whole number of at least 0, but got null");
 	});
 
 	test.each([
@@ -219,8 +268,8 @@ describe('A collection', () => {
 		const context = contextOf({ values: {}, entered: { group: entered } });
 		await run(hooksOf(collection), context);
 		const { inputError } = getItemParameters(context);
-		expect(inputError?.message).toBe("'The Group' is an expression as a whole, which n8n drops");
-		expect(inputError?.description).toBe('Add the fields by hand and give each its own expression.');
+		expect(inputError?.message).toBe("'The Group' can't be set by one expression");
+		expect(inputError?.description).toBe('Set expressions on individual fields.');
 	});
 
 	test('is fine when nothing was added to it', async () => {

@@ -27,19 +27,18 @@ describe('The key may be sent to the Base URL', () => {
 });
 
 const NO_ADDRESS = {
-	message: "The 'Base URL' of the Invent credential is not a web address",
-	description:
-		'Open the credential and enter an address such as https://api.useinvent.com. Nothing was sent.',
+	message: "The 'Base URL' of the credential is not a valid URL",
+	description: 'Enter an address such as https://api.useinvent.com in the credential. Nothing was sent.',
 };
 const UNENCRYPTED = {
-	message: "The 'Base URL' of the Invent credential would send the API key unencrypted",
+	message: "The 'Base URL' of the credential would send the API key unencrypted",
 	description:
-		'Open the credential and start the address with https://. Plain http:// is accepted for this machine only (localhost). Nothing was sent.',
+		'Use https:// in the credential. Plain http:// is only allowed for localhost. Nothing was sent.',
 };
 const EXTRAS = {
-	message: "The 'Base URL' of the Invent credential contains a user name, password, query or fragment",
+	message: "The 'Base URL' of the credential contains a user name, password, query, or fragment",
 	description:
-		'Open the credential and enter only the address, such as https://api.useinvent.com. Nothing was sent.',
+		'Enter only the address, such as https://api.useinvent.com, in the credential. Nothing was sent.',
 };
 
 describe('The key may not be sent to the Base URL', () => {
