@@ -42,21 +42,21 @@ export function validateBaseUrl(baseUrl: unknown): InvalidParameterError | undef
 	const url = HAS_HOST.test(address) ? parseUrl(address) : undefined;
 	if (url === undefined) {
 		return new InvalidParameterError(
-			"The 'Base URL' of the Invent credential is not a web address",
-			'Open the credential and enter an address such as https://api.useinvent.com. Nothing was sent.',
+			"The 'Base URL' of the credential is not a valid URL",
+			'Enter an address such as https://api.useinvent.com in the credential. Nothing was sent.',
 		);
 	}
 	const isLoopback = url.protocol === 'http:' && LOOPBACK.test(url.hostname);
 	if (url.protocol !== 'https:' && !isLoopback) {
 		return new InvalidParameterError(
-			"The 'Base URL' of the Invent credential would send the API key unencrypted",
-			'Open the credential and start the address with https://. Plain http:// is accepted for this machine only (localhost). Nothing was sent.',
+			"The 'Base URL' of the credential would send the API key unencrypted",
+			'Use https:// in the credential. Plain http:// is only allowed for localhost. Nothing was sent.',
 		);
 	}
 	if (!HAS_EXTRAS.test(address)) return undefined;
 	return new InvalidParameterError(
-		"The 'Base URL' of the Invent credential contains a user name, password, query or fragment",
-		'Open the credential and enter only the address, such as https://api.useinvent.com. Nothing was sent.',
+		"The 'Base URL' of the credential contains a user name, password, query, or fragment",
+		'Enter only the address, such as https://api.useinvent.com, in the credential. Nothing was sent.',
 	);
 }
 

@@ -18,7 +18,7 @@ export function validateDestination({
 	if (baseUrlError !== undefined || proxy === undefined) return baseUrlError;
 	if (new URL(normalizeBaseUrl(baseURL)).protocol !== 'http:') return undefined;
 	return new InvalidParameterError(
-		"'Proxy' under 'Request Options' would receive the API key unencrypted",
-		"Remove the proxy, or use a 'Base URL' that starts with https://. Nothing was sent.",
+		"'Proxy' in Request Options would receive the API key unencrypted",
+		"Remove the proxy, or use a 'Base URL' with https://. Nothing was sent.",
 	);
 }

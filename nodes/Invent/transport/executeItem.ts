@@ -96,7 +96,7 @@ export async function executeItem(
 }
 
 function changedMeanwhile(): never {
-	throw new Error('What is to be updated changes all the time. Nothing was sent: run this item again later.');
+	throw new Error('The data to update keeps changing. Nothing was sent. Run this item again later.');
 }
 
 /**

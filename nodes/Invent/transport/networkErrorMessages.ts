@@ -23,40 +23,39 @@ const NETWORK_ERROR_MESSAGES: readonly NetworkErrorMessage[] = [
 	[
 		(error, { isDropdown }) => isDropdown === true && isTimeout(error) && isWaitAborted(error),
 		() => ({
-			message: 'Invent asks for a pause: the rate limit is reached',
-			description: 'Open the list again in a minute. Invent allows 500 requests a minute per IP address.',
+			message: 'Rate limit reached: try again in a minute',
+			description: 'Invent allows 500 requests per minute and IP address.',
 		}),
 	],
 	[
 		// A drop-down has no execution that a user could cancel, but a time within which it must be filled.
 		(error, { isDropdown }) => isTimeout(error) || (isDropdown === true && isCancelled(error)),
 		(host, context) => ({
-			message: `${host} did not answer in time${seconds(context.timeoutMs)}`,
-			description: tryAgain(context, 'later', ", or raise 'Timeout' under 'Request Options'"),
+			message: `${host} did not respond in time${seconds(context.timeoutMs)}`,
+			description: tryAgain(context, 'later', ", or increase 'Timeout' in Request Options"),
 		}),
 	],
 	[
 		isCancelled,
 		(_host, _context, error) => ({
-			message: 'The execution was cancelled',
+			message: 'The execution was canceled',
 			description: isWaitAborted(error)
-				? 'The item was waiting, and nothing more was sent for it.'
-				: 'The request was given up while it was under way.',
+				? 'Nothing more was sent for this item.'
+				: 'A request was in progress.',
 		}),
 	],
 	[
 		(error) => /^(ENOTFOUND|EAI_\w+)$/.test(networkErrorCode(error) ?? ''),
 		(host) => ({
-			message: `The host ${host} is not known to the network`,
-			description: "Check the 'Base URL' of the credential and the name server of this machine.",
+			message: `Could not resolve host ${host}`,
+			description: "Check the 'Base URL' of the credential and the DNS settings of n8n.",
 		}),
 	],
 	[
 		closedBeforeSend,
 		(host) => ({
 			message: `The connection to ${host} was closed before the request was sent`,
-			description:
-				"Check the 'Base URL' of the credential, a proxy in between, and that this machine may connect to the host.",
+			description: "Check the 'Base URL' of the credential, any proxy, and whether n8n can reach the host.",
 		}),
 	],
 	[
@@ -64,60 +63,60 @@ const NETWORK_ERROR_MESSAGES: readonly NetworkErrorMessage[] = [
 		(host) => ({
 			message: `The certificate of ${host} is not trusted`,
 			description:
-				"Check the 'Base URL' of the credential; a proxy in between needs a certificate that this machine knows. Nothing was sent.",
+				"Check the 'Base URL' of the credential. A proxy needs a certificate that n8n trusts. Nothing was sent.",
 		}),
 	],
 	[
 		(error) => isTlsError(error) && isNotTls(error),
 		(host) => ({
-			message: `${host} does not speak HTTPS`,
+			message: `${host} does not support HTTPS`,
 			description:
-				"Check the 'Base URL' of the credential: its port may serve plain http, or something other than the API. Nothing was sent.",
+				"Check the 'Base URL' of the credential. Its port may serve plain HTTP or something other than the API. Nothing was sent.",
 		}),
 	],
 	[
 		isTlsError,
 		(host) => ({
-			message: `No secure connection to ${host} could be made`,
+			message: `Could not establish a secure connection to ${host}`,
 			description:
-				"Check the 'Base URL' of the credential; the server, or a proxy in between, and this machine do not agree on TLS. Nothing was sent.",
+				"Check the 'Base URL' of the credential, and the TLS settings of the server and any proxy. Nothing was sent.",
 		}),
 	],
 	[
 		(error) => /^ERR_INVALID_(CHAR|HTTP_TOKEN)$/.test(networkErrorCode(error) ?? ''),
 		() => ({
-			message: "The 'API Key' of the credential contains a character that can't be sent",
-			description: 'Copy the key again, and enter nothing but the key. Nothing was sent.',
+			message: "The 'API Key' of the credential contains an invalid character",
+			description: 'Copy the key again, and enter only the key. Nothing was sent.',
 		}),
 	],
 	[
 		isInvalidRequest,
 		() => ({
-			message: 'The address of the request is invalid',
+			message: 'The URL of the request is invalid',
 			description: "Check the 'Base URL' of the credential. Nothing was sent.",
 		}),
 	],
 	[
 		failedBeforeSend,
 		(host) => ({
-			message: `Nothing answers at ${host}`,
-			description: "Check the 'Base URL' of the credential, and that this machine may connect to the host.",
+			message: `Could not connect to ${host}`,
+			description: "Check the 'Base URL' of the credential and whether n8n can reach the host.",
 		}),
 	],
 	[
 		(error) => networkErrorCode(error) === 'HPE_HEADER_OVERFLOW',
 		(host) => ({
-			message: `The headers of the answer from ${host} are too large`,
+			message: `The response headers from ${host} are too large`,
 			description:
-				"Check the 'Base URL' of the credential; a proxy or gateway in between may have answered instead of the API.",
+				"Check the 'Base URL' of the credential. A proxy or gateway may have responded instead of the API.",
 		}),
 	],
 	[
 		isUnreadable,
 		(host) => ({
-			message: `The answer from ${host} can't be read`,
+			message: `Could not read the response from ${host}`,
 			description:
-				"Check the 'Base URL' of the credential; a proxy or gateway in between may have answered instead of the API, or changed the answer.",
+				"Check the 'Base URL' of the credential. A proxy or gateway may have changed the response, or responded instead of the API.",
 		}),
 	],
 ];
@@ -127,7 +126,7 @@ export function describeNetworkError(error: unknown, context: RequestContext, ba
 	const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : 'the API';
 	const found = NETWORK_ERROR_MESSAGES.find(([isMeant]) => isMeant(error, context));
 	const { message, description } = found?.[1](host, context, error) ?? {
-		message: `The connection to ${host} broke before the answer was complete`,
+		message: `The connection to ${host} was lost before the response was complete`,
 		description: tryAgain(context),
 	};
 	// A signal has no code of its own that would help anybody.

@@ -79,7 +79,7 @@ export function describeError(
 	};
 }
 
-const MAY_TAKE_EFFECT_LATER = 'The change may still take effect: check it before you run this item again.';
+const MAY_TAKE_EFFECT_LATER = 'The change may still take effect. Check it before you run this item again.';
 
 /**
  * Makes the error that n8n shows. It has no `cause`: n8n's own HTTP errors carry the request with its
@@ -91,11 +91,18 @@ export function toNodeError(
 	itemIndex?: number,
 ): NodeApiError | NodeOperationError {
 	const options = { ...(itemIndex !== undefined && { itemIndex }), ...(failure && { failure }) };
-	const httpCode = httpStatus === undefined ? 'none' : String(httpStatus);
 	const error =
 		code === 'invalid_input'
 			? new NodeOperationError(node, message, options)
-			: new NodeApiError(node, {}, { ...options, message, httpCode });
+			: new NodeApiError(
+					node,
+					{},
+					{
+						...options,
+						message,
+						...(httpStatus !== undefined && { httpCode: String(httpStatus) }),
+					},
+				);
 	// n8n replaces messages in which it finds the code of a network error, so the texts are set at the end.
 	error.message = message;
 	error.description = description;
@@ -145,8 +152,8 @@ function toText(error: unknown, textContext: TextContext): ErrorText {
 	if (error instanceof SkippedRequestError) return skipped(error, textContext);
 	if (error instanceof RunAbortedError) {
 		return {
-			message: 'Not sent, because another item failed',
-			description: 'The node stops on the first item that fails.',
+			message: 'Not sent because another item failed',
+			description: 'The node stops at the first item that fails.',
 		};
 	}
 	if (error instanceof IncompleteListError) return incompleteList(error);
@@ -166,15 +173,15 @@ function toText(error: unknown, textContext: TextContext): ErrorText {
 
 function skipped({ cause }: SkippedRequestError, textContext: TextContext): ErrorText {
 	if (cause instanceof RateLimitError) {
-		const { description } = toText(cause, textContext);
-		return { message: 'Not sent, because Invent asks for a pause', description };
+		const { message, description } = toText(cause, textContext);
+		return { message: `Not sent. ${message}`, description };
 	}
 	const { message, description } = toText(
 		cause instanceof OutcomeUnknownError ? cause.cause : cause,
 		textContext,
 	);
 	return {
-		message: 'Not sent, because earlier items could not reach the service',
+		message: 'Not sent because earlier items could not reach Invent',
 		description: `${message}. ${description}`,
 	};
 }
@@ -183,10 +190,10 @@ function incompleteList({ found, totalCount }: IncompleteListError): ErrorText {
 	return {
 		message:
 			totalCount === undefined
-				? `The list is incomplete after ${found}: its pages repeat themselves`
-				: `Only ${found} of ${totalCount} came: the pages of the list repeat themselves or end too early`,
+				? `Incomplete list: pages repeat after ${found} items`
+				: `Incomplete list: received ${found} of ${totalCount} items`,
 		description:
-			"The list may have changed while it was read: run the workflow again. If that doesn't help, check the 'Base URL' of the credential; a proxy in between may drop the number of the page.",
+			"The list may have changed while it was read. Run the workflow again. If that doesn't help, check the 'Base URL' of the credential. A proxy may remove the page number.",
 	};
 }
 

@@ -54,7 +54,7 @@ export interface RequestPolicy {
 	readonly requiredField?: string;
 	/** For a POST that must not be sent twice. */
 	readonly lookup?: (request: RequestOptions) => CreatedLookup;
-	/** The API's own limit for it, as an error tells it: `10 new things an hour`. */
+	/** The API's own limit for it, as an error tells it: `10 new things per hour`. */
 	readonly creationLimit?: string;
 	/** For a POST that may be sent twice but changes a value each time: where the value in force is read. */
 	readonly refetch?: {

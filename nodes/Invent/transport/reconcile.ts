@@ -228,10 +228,10 @@ export function outcomeUnknown(
 ): OutcomeUnknownError {
 	const { name, resource } = lookup;
 	const named = name === undefined ? '' : ` named '${name}'`;
-	const from = since === undefined ? '' : `, made after ${new Date(since).toISOString()}`;
+	const from = since === undefined ? '' : `, created after ${new Date(since).toISOString()}`;
 	return new OutcomeUnknownError(
-		`The ${resource} may exist, but nobody can tell: the answer of Invent got lost`,
-		`Look in Invent for the ${resource}${named}${from}, and run this item again only if it is not there.`,
+		`The ${resource} may have been created, but the response was lost`,
+		`Look in Invent for the ${resource}${named}${from}. Run this item again only if it does not exist.`,
 		ambiguousError,
 	);
 }
@@ -257,8 +257,8 @@ export async function sendAndRefetch(
 	if (!mayHaveBeenProcessed(first.reason)) throw first.reason;
 	const outcomeUnknownAfter = (error: unknown) =>
 		new OutcomeUnknownError(
-			`The ${resource} may have changed, but nobody can tell to what: the answer of Invent got lost`,
-			`Run this item again: what comes out then is the ${resource} in force.`,
+			`The ${resource} may have changed, but the response was lost`,
+			`Run this item again to get the current ${resource}.`,
 			error,
 		);
 	if (isRedirect(first.reason)) throw outcomeUnknownAfter(first.reason);

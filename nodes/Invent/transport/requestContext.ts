@@ -15,7 +15,7 @@ export interface RequestContext {
 	readonly isDropdown?: boolean;
 	/** The time-out of the request, in milliseconds. */
 	readonly timeoutMs?: number;
-	/** Another limit of the API, such as `10 new things an hour per organization`. */
+	/** Another limit of the API, such as `10 new things per hour and organization`. */
 	readonly creationLimit?: string;
 }
 

@@ -1,6 +1,7 @@
 import type { ResponseError } from './errors';
 import { parseDate, parseRetryAfter } from './headers';
 import { isTruncatedJson } from './networkErrors';
+import { isObject } from '../shared/typeGuards';
 import { redactSecrets } from './redact';
 import { type ErrorText, type RequestContext, tryAgain } from './requestContext';
 
@@ -21,29 +22,29 @@ export interface FailedRequest {
 const STATUS_MESSAGES: Readonly<Record<string, (request: FailedRequest) => ErrorText>> = {
 	'2xx': unexpectedResponse,
 	'3xx': redirect,
-	'400': notAccepted,
+	'400': invalid,
 	'401': () => ({
-		message: 'Invent refused the API key',
+		message: 'Invent rejected the API key',
 		description:
-			'Either the key in the credential is wrong or was deleted (compare it in Invent under Settings, API Keys), or this route is not open to API keys.',
+			'The key in the credential may be wrong or deleted (see Settings > API Keys in Invent), or this route does not accept API keys.',
 	}),
 	'403': () => ({
-		message: 'Invent does not allow this with the API key',
+		message: 'The API key does not have permission for this',
 		description: 'Use a key of the organization that owns it, or of its parent organization.',
 	}),
 	'404': notFound,
 	'407': ({ context }) => ({
-		message: 'A proxy demands a user name and a password (status 407)',
+		message: 'The proxy requires authentication (status 407)',
 		description:
 			context.isDropdown === true
-				? 'Correct the proxy settings of this machine.'
-				: "Correct 'Proxy' under 'Request Options' or the proxy settings of this machine.",
+				? 'Check the proxy settings of n8n.'
+				: "Check 'Proxy' in Request Options and the proxy settings of n8n.",
 	}),
-	'422': notAccepted,
+	'422': invalid,
 	'429': rateLimited,
 	'4xx': ({ response }) => ({
-		message: `Invent refused the request with status ${response.status}`,
-		description: 'Read what Invent says, and correct the parameters or the plan of the organization.',
+		message: `Invent rejected the request (status ${response.status})`,
+		description: 'Check the parameters and the plan of the organization.',
 	}),
 	'5xx': unavailable,
 };
@@ -57,12 +58,12 @@ export function describeResponse(request: FailedRequest): ErrorText {
 	if (!isWebPage(request.response) || status < 400 || status === 407 || status >= 500) return text;
 	if (status === 429) return { ...text, description: `${text.description} ${MAY_BE_A_PROXY}` };
 	return {
-		message: `A web page with status ${status} came instead of an answer of Invent's API`,
-		description: `${MAY_BE_A_PROXY} Check the 'Base URL' of the credential. If it was Invent: ${text.description}`,
+		message: `Received a web page instead of a response from Invent (status ${status})`,
+		description: `${MAY_BE_A_PROXY} Check the 'Base URL' of the credential. If Invent responded: ${text.description}`,
 	};
 }
 
-const MAY_BE_A_PROXY = 'A proxy or gateway in between may have answered instead of the API.';
+const MAY_BE_A_PROXY = 'A proxy or gateway may have responded instead of the API.';
 
 /** Whether a response is a page for people, which the API never sends. */
 export function isWebPage({ body, headers }: ResponseError): boolean {
@@ -71,11 +72,13 @@ export function isWebPage({ body, headers }: ResponseError): boolean {
 }
 
 function unexpectedResponse({ response, context }: FailedRequest): ErrorText {
-	const expected = context.responseType === 'list' ? 'a list of objects' : 'one object';
+	const expected = context.responseType === 'list' ? 'a list' : 'an object';
+	const received = describeBody(response);
+	const other = received === expected ? `${received} with invalid or missing IDs` : received;
 	return {
-		message: `The answer is not what Invent's API promises: ${expected} was due, ${describeBody(response)} came`,
+		message: `Unexpected response: expected ${expected}, received ${other}`,
 		description:
-			"Check the 'Base URL' of the credential; a proxy, a gateway or a login page may have answered instead of the API.",
+			"Check the 'Base URL' of the credential. A proxy, gateway, or login page may have responded instead of the API.",
 	};
 }
 
@@ -84,28 +87,28 @@ function describeBody(response: ResponseError): string {
 	if (body === undefined || body === null || body === '') return 'nothing';
 	if (isWebPage(response)) return 'a web page';
 	if (isTruncatedJson(response)) return 'incomplete JSON';
-	if (typeof body === 'string') return 'a text';
-	return Array.isArray(body) ? 'a list' : 'an object of another kind';
+	if (Array.isArray(body)) return 'a list';
+	return isObject(body) ? 'an object' : 'text';
 }
 
-function notAccepted(): ErrorText {
+function invalid({ response }: FailedRequest): ErrorText {
 	return {
-		message: 'Invent did not accept the request',
-		description: 'Correct the parameter that Invent names.',
+		message: `Invent rejected the request (status ${response.status})`,
+		description: 'Check the parameters.',
 	};
 }
 
 function redirect({ response, context, baseUrl, secrets }: FailedRequest): ErrorText {
 	const address = redirectTarget(response.headers.location, baseUrl);
-	const target = address === undefined ? '' : `; this one leads to ${redactSecrets(address, secrets)}`;
+	const target = address === undefined ? '' : ` (redirects to ${redactSecrets(address, secrets)})`;
 	// After a 303 the request was processed, and the answer is elsewhere (RFC 9110, 15.4.4).
 	const wasChange = (context.method ?? 'GET') !== 'GET' && response.status !== 303;
 	const notDone = wasChange
-		? 'The request was not carried out, and the API key was not sent there.'
+		? 'Nothing was changed, and the API key was not sent there.'
 		: 'The API key was not sent there.';
 	return {
-		message: 'The address answers with a redirect, which is not followed',
-		description: `Enter the address that is meant as 'Base URL' of the credential${target}. ${notDone}`,
+		message: 'Received a redirect, which is not followed',
+		description: `Enter the final address as 'Base URL' of the credential${target}. ${notDone}`,
 	};
 }
 
@@ -134,63 +137,70 @@ function isTokenLike(segment: string): boolean {
 function notFound({ context, baseUrl, secrets }: FailedRequest): ErrorText {
 	const path = URL.canParse(baseUrl) ? new URL(baseUrl).pathname.replace(/\/+$/, '') : '';
 	const names = context.pathParameters.map((name) => `'${name}'`);
-	const place = path === '' ? '' : ` with its path ${redactSecrets(path, secrets)}`;
+	const place = path === '' ? '' : ` (path ${redactSecrets(path, secrets)})`;
 	if (names.length === 0) {
 		return {
-			message: 'Invent has nothing at this address',
-			description: `Check the 'Base URL' of the credential${place}, and whether the key is for the right organization.`,
+			message: 'Not found in Invent',
+			description: `Check the 'Base URL' of the credential${place}, and whether the key belongs to the right organization.`,
 		};
 	}
-	const parameters = names.join(' or ');
+	const parameters = names.reverse().join(' or ');
 	// The only parameter names what the list belongs to: then the address may be wrong just as well.
 	const isAddressInQuestion = names.length === 1 || path !== '';
 	const address = isAddressInQuestion ? `, and the 'Base URL' of the credential${place}` : '';
 	return {
-		message: `Invent found nothing under the given ${parameters}`,
-		description: `Check ${parameters}${address}. A key reaches its own organization and the sub-organizations of that.`,
+		message: `${parameters} not found`,
+		description: `Check ${parameters}${address}. A key can access its own organization and its sub-organizations.`,
 	};
 }
 
-function rateLimited({ response, context }: FailedRequest): ErrorText {
+function rateLimited({ response, context, exceedsMaxWait }: FailedRequest): ErrorText {
 	const { creationLimit, isDropdown } = context;
 	const limits = [
-		'500 requests a minute per IP address',
+		'500 requests per minute and IP address',
 		...(creationLimit === undefined ? [] : [creationLimit]),
 	];
-	const when = describeWait(response) ?? 'later';
+	const canRaise = exceedsMaxWait && isDropdown !== true && canWaitFor(response);
 	return {
-		message:
-			isDropdown === true ? 'Invent asks for a pause: the rate limit is reached' : 'Invent asks for a pause',
-		description: `${
-			isDropdown === true ? `Open the list again ${when}.` : `Run it again ${when}, or raise 'Max Wait'.`
-		} Invent allows ${limits.join(' and ')}.`,
+		message: `Rate limit reached: try again ${describeWait(response) ?? 'later'}`,
+		description: `Invent allows ${limits.join(' and ')}.${canRaise ? " To wait longer, increase 'Max Wait' in Options." : ''}`,
 	};
 }
 
 function unavailable({ response, context, exceedsMaxWait }: FailedRequest): ErrorText {
 	const wait = describeWait(response);
-	const isGateway = isWebPage(response) ? ', or with a proxy or gateway in between' : '';
-	const again = tryAgain(context, wait, exceedsMaxWait && wait !== undefined ? ", or raise 'Max Wait'" : '');
+	const isGateway = isWebPage(response) ? ', or with a proxy or gateway' : '';
+	const mayWait = exceedsMaxWait && wait !== undefined && canWaitFor(response);
 	return {
-		message: `Invent could not process the request and answered with status ${response.status}`,
-		description: `This lies with the service${isGateway}. ${again}`,
+		message: `Invent could not process the request (status ${response.status})`,
+		description: `This is an issue with the service${isGateway}. ${tryAgain(context, wait, mayWait ? ", or increase 'Max Wait' in Options" : '')}`,
 	};
 }
 
-/** When a response can be asked for again, if it says so: `after 2026-05-01T00:00:00.000Z (in 90 seconds)`. */
+/** The longest wait that 'Max Wait' is advised for, in milliseconds: the longest of Invent's limits is for an hour. */
+const MAX_ADVISED_WAIT_MS = 60 * 60 * 1000;
+
+function canWaitFor({ headers }: ResponseError): boolean {
+	return (parseRetryAfter(headers) ?? 0) <= MAX_ADVISED_WAIT_MS;
+}
+
+/** When a response can be asked for again, if it says so: `in 90 seconds`, `in 58 minutes, at 16:33 UTC`. */
 function describeWait(response: ResponseError): string | undefined {
 	const time = retryAt(response);
-	return time && `after ${time} (in ${describeDuration(parseRetryAfter(response.headers) ?? 0)})`;
+	if (time === undefined) return undefined;
+	const seconds = Math.ceil((parseRetryAfter(response.headers) ?? 0) / 1000);
+	if (seconds < 120) return `in ${seconds} second${seconds === 1 ? '' : 's'}`;
+	const minutes = Math.ceil(seconds / 60);
+	const at = new Date(Math.ceil(Date.parse(time) / 60_000) * 60_000).toISOString();
+	const clock = `at ${at.slice(11, 16)} UTC`;
+	if (minutes < 120) return `in ${minutes} minutes, ${clock}`;
+	const hours = Math.ceil(minutes / 60);
+	const wait = hours < 48 ? `${hours} hours` : `${Math.ceil(hours / 24)} days`;
+	return `in ${wait}, on ${at.slice(0, 10)} ${clock}`;
 }
 
 /** The time, by the server's clock, from which on the request can be sent again; ISO 8601. */
 export function retryAt({ headers }: ResponseError): string | undefined {
 	const wait = parseRetryAfter(headers);
 	return wait === undefined ? undefined : new Date((parseDate(headers) ?? Date.now()) + wait).toISOString();
-}
-
-function describeDuration(ms: number): string {
-	const seconds = Math.ceil(ms / 1000);
-	if (seconds === 1) return '1 second';
-	return seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 }

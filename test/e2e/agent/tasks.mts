@@ -175,7 +175,7 @@ const wrongId: Task = {
 	check({ calls, requests, said, version }) {
 		const [wrong, blank] = calls.map(({ answer }) => answer);
 		if (version >= PASSES_ERRORS_ON) {
-			assert.match(wrong ?? '', /Invent found nothing under the given 'Organization' or 'Assistant'/);
+			assert.match(wrong ?? '', /'Assistant' or 'Organization' not found/);
 			assert.match(blank ?? '', /'Assistant' is empty/);
 		}
 		assert.match(said, /Warehouse Helper$/);

@@ -4,18 +4,16 @@ test('A key that Invent refuses is told in the panel', async ({ openPanel, sandb
 	sandbox.faults.set([{ effect: { answer: { status: 401 } } }]);
 	const panel = await openPanel({ operation: 'getAll' });
 	await panel.execute();
-	await expect(panel.output.error).toContainText('Invent refused the API key [item 0]');
-	await expect(panel.output.errorDescription).toContainText('Settings, API Keys');
+	await expect(panel.output.error).toContainText('Invent rejected the API key [item 0]');
+	await expect(panel.output.errorDescription).toContainText('Settings > API Keys');
 });
 
 test('An assistant that is not there is told by the names of the parameters', async ({ openPanel }) => {
 	const panel = await openPanel({ operation: 'get' });
 	await panel.locator('assistantId').type('By ID', 'ast_NobodyIsHere');
 	await panel.execute();
-	await expect(panel.output.error).toContainText(
-		"Invent found nothing under the given 'Organization' or 'Assistant' [item 0]",
-	);
-	await expect(panel.output.errorDescription).toContainText("Check 'Organization' or 'Assistant'");
+	await expect(panel.output.error).toContainText("'Assistant' or 'Organization' not found [item 0]");
+	await expect(panel.output.errorDescription).toContainText("Check 'Assistant' or 'Organization'");
 });
 
 test('Input that cannot be right is refused, with its name, before anything is sent', async ({
@@ -33,7 +31,7 @@ test('An update with nothing to change is refused before anything is sent', asyn
 	const panel = await openPanel({ operation: 'update' });
 	await panel.locator('assistantId').pick('Customer Support');
 	expect(await panel.execute()).toEqual([]);
-	await expect(panel.output.error).toContainText("'Update Fields' hold nothing to change");
+	await expect(panel.output.error).toContainText('No fields to update');
 });
 
 test('A required parameter that is empty is marked, and nothing runs', async ({ openPanel, sandbox }) => {

@@ -45,9 +45,14 @@ const NO_LIST: ReadonlyArray<readonly [string, unknown]> = [
 
 const CASES = [
 	...ONE.flatMap((operation) =>
-		NO_OBJECT.map(([name, body]) => ({ operation, name, body, due: 'one object' })),
+		NO_OBJECT.map(([name, body]) => ({ operation, name, body, due: 'expected an object, received ' })),
 	),
-	...NO_LIST.map(([name, body]) => ({ operation: 'getAll' as const, name, body, due: 'a list' })),
+	...NO_LIST.map(([name, body]) => ({
+		operation: 'getAll' as const,
+		name,
+		body,
+		due: 'expected a list, received ',
+	})),
 ];
 
 describe('An answer that the route does not promise is an error, never an empty result', () => {

@@ -32,7 +32,7 @@ describe('A broken exchange becomes an error that says so', () => {
 		const outcome = await api.run(least(operation, 'ast_1'), { credential: { ...api.credential, baseUrl } });
 		const fault = faultOf(outcome);
 		expect(fault.name).toBe('NodeApiError');
-		expect(fault.message).toMatch(/Nothing answers at 127\.0\.0\.1:\d+ \[item 0\]/);
+		expect(fault.message).toMatch(/Could not connect to 127\.0\.0\.1:\d+ \[item 0\]/);
 		expect(fault.description).toContain("'Base URL'");
 		expectClear(fault);
 		expect(outcome.items).toEqual([]);
@@ -59,7 +59,7 @@ describe('A broken exchange becomes an error that says so', () => {
 		const outcome = await api.run(least(operation, id));
 		const fault = faultOf(outcome);
 		expect(fault.name).toBe('NodeApiError');
-		expect(textOf(fault)).toMatch(/connection to 127\.0\.0\.1:\d+ broke/);
+		expect(textOf(fault)).toMatch(/connection to 127\.0\.0\.1:\d+ was lost/);
 		// Both items fail; which one first is a matter of when each was sent again.
 		expect([0, 1]).toContain(fault.itemIndex);
 		expectClear(fault);

@@ -21,8 +21,8 @@ const GET: INodeParameters = { operation: 'get', assistantId: locator(OWN_VALUE)
 
 /** What goes wrong with the second of three items: the API refuses it, or its input can't be used. */
 const WRONG: ReadonlyArray<readonly [string, unknown, RegExp]> = [
-	['the API refuses it', 'ast_none', /found nothing.*'Assistant'.*\[item 1\]/s],
-	['its input is of no use', { id: 'x' }, /'Assistant' needs an ID.*\[item 1\]/s],
+	['the API refuses it', 'ast_none', /'Assistant' or 'Organization' not found \[item 1\]/],
+	['its input is of no use', { id: 'x' }, /'Assistant' must be an ID.*\[item 1\]/s],
 	['its input is empty', '', /'Assistant' is empty.*\[item 1\]/s],
 ];
 
@@ -52,8 +52,8 @@ describe('With On Error set to continue, a failing item becomes an error item an
 		const settings = { onError: 'continueRegularOutput' } as const;
 		const outcome = await api.run(GET, { items: valued(['ast_none', '']), settings });
 		const errors = fieldsOf(outcome).map(({ error }) => error);
-		expect(errors[0]).toMatch(/\[item 0\]\. Check 'Organization' or 'Assistant'/);
-		expect(errors[1]).toMatch(/\[item 1\]\. Pick one from the list, or enter its ID/);
+		expect(errors[0]).toMatch(/\[item 0\]\. Check 'Assistant' or 'Organization'/);
+		expect(errors[1]).toMatch(/\[item 1\]\. Select one from the list, or enter an ID/);
 	});
 
 	const CREATIONS = ['create', 'duplicate'] as const;

@@ -114,7 +114,7 @@ describe.each(NOTHING)('An argument that a model leaves out, as %s', (_, nothing
 	test('an update of which the model left out everything is refused', async () => {
 		const [id = ''] = assistants(api);
 		const parameters = { operation: 'update', assistantId: locator(id), updateFields: { name: ASKED } };
-		expect(faultOf(await called(parameters, nothing)).message).toContain('nothing to change');
+		expect(faultOf(await called(parameters, nothing)).message).toContain('No fields to update');
 		expect(api.sandbox.requests).toEqual([]);
 	});
 });

@@ -15,7 +15,9 @@ import {
 	at,
 	bodiesOf,
 	expectClear,
+	faultOf,
 	lineOf,
+	labelOf,
 	locator,
 	OWN_VALUE,
 	subOrganization,
@@ -305,7 +307,7 @@ describe('Organizations', () => {
 		expect(below().length).toBeGreaterThan(0);
 		expect(valuesIn(list)).toEqual(['c', ...below().map(({ id }) => id)]);
 		expect(namesIn(list).slice(1)).toEqual(below().map(({ name }) => name));
-		expect(namesIn(list)[0]).toMatch(/own organization/);
+		expect(namesIn(list)[0]).toMatch(/API Key's Organization/);
 		expect(api.sandbox.requests.map(lineOf)).toEqual(['GET /orgs/c/orgs']);
 	});
 
@@ -325,7 +327,7 @@ describe('Organizations', () => {
 				expect(valuesIn(await load('searchOrganizations', { filter }))).toContain(first.id);
 			}
 		}
-		expect(valuesIn(await load('searchOrganizations', { filter: 'OWN ORG' }))).toEqual(['c']);
+		expect(valuesIn(await load('searchOrganizations', { filter: "KEY'S ORG" }))).toEqual(['c']);
 		expect(await load('searchOrganizations', { filter: 'no such name' })).toEqual({ results: [] });
 	});
 
@@ -513,14 +515,19 @@ async function withListener<T>(work: (url: string, arrivals: string[]) => Promis
 
 describe('A list that can not be loaded says why', () => {
 	const ANSWERS: ReadonlyArray<readonly [string, number, unknown, RegExp]> = [
-		['401', 401, { message: 'No such key' }, /refused the API key/],
-		['403', 403, { message: 'Not yours' }, /does not allow/],
-		['404', 404, '', /found nothing under .*('Base URL'|'Organization')|'Base URL'/s],
-		['a web page', 200, '<html><body>Sign in</body></html>', /a web page came/],
-		['an object', 200, { data: [] }, /a list of objects was due/],
-		['nothing', 200, '', /nothing came/],
-		['a list of no objects', 200, ['x'], /a list of objects was due/],
-		['a list with one that has no ID', 200, [{ id: 'ast_1' }, { name: 'x' }], /a list of objects was due/],
+		['401', 401, { message: 'No such key' }, /rejected the API key/],
+		['403', 403, { message: 'Not yours' }, /does not have permission/],
+		['404', 404, '', /'Organization' not found|'Base URL'/s],
+		['a web page', 200, '<html><body>Sign in</body></html>', /expected a list, received a web page/],
+		['an object', 200, { data: [] }, /expected a list, received an object/],
+		['nothing', 200, '', /expected a list, received nothing/],
+		['a list of no objects', 200, ['x'], /expected a list, received a list with invalid or missing IDs/],
+		[
+			'a list with one that has no ID',
+			200,
+			[{ id: 'ast_1' }, { name: 'x' }],
+			/expected a list, received a list with invalid or missing IDs/,
+		],
 	];
 	test.each(
 		ANSWERS.flatMap(([what, status, body, words]) =>
@@ -566,7 +573,7 @@ describe('A list that can not be loaded says why', () => {
 		const { port } = new URL(await withListener(async (url) => await Promise.resolve(url)));
 		const credential = { ...api.credential, baseUrl: `http://127.0.0.1:${port}` };
 		const fault = await faultIn(load('searchOrganizations', { credential }));
-		expect(fault.message).toContain(`Nothing answers at 127.0.0.1:${port}`);
+		expect(fault.message).toContain(`Could not connect to 127.0.0.1:${port}`);
 		expect(fault.description).toContain("'Base URL'");
 		expectClear(fault);
 		expectNoKey(fault, api.sandbox.apiKey);
@@ -574,9 +581,9 @@ describe('A list that can not be loaded says why', () => {
 
 	test.each([
 		['plain HTTP', 'http://0.0.0.0', /unencrypted/],
-		['no web address', 'api.useinvent.com', /not a web address/],
-		['nothing', '', /not a web address/],
-		['no text', 42, /not a web address/],
+		['no web address', 'api.useinvent.com', /not a valid URL/],
+		['nothing', '', /not a valid URL/],
+		['no text', 42, /not a valid URL/],
 	])('a Base URL that is %s gets no request', async (_, baseUrl, words) => {
 		for (const method of ['searchAssistants', 'searchOrganizations', 'searchVoices']) {
 			const fault = await faultIn(load(method, { credential: { ...api.credential, baseUrl } }));
@@ -607,7 +614,7 @@ describe('A list that can not be loaded says why', () => {
 		api.sandbox.reset({ assistants: 250 });
 		api.sandbox.faults.set([{ match: { nth: 2 }, effect: { answer: { status: 403 } } }]);
 		const fault = await faultIn(load('searchModels'));
-		expect(fault.message).toMatch(/does not allow/);
+		expect(fault.message).toMatch(/does not have permission/);
 	});
 });
 
@@ -669,7 +676,7 @@ describe('When the API asks for a pause', () => {
 	test('a long one is told at once', async () => {
 		api.sandbox.faults.set(pausing('3600'));
 		const fault = await faultIn(load('searchAssistants'));
-		expect(fault.message).toContain('asks for a pause');
+		expect(fault.message).toContain('Rate limit reached: try again in ');
 		expectClear(fault);
 		expect(api.sandbox.requests).toHaveLength(1);
 	});
@@ -710,8 +717,6 @@ describe('What is picked arrives at its place in the request', () => {
 		['by an expression as name', locator(OWN_VALUE, 'name'), ['first', 'second']],
 		['as bare text', 'bare', ['bare', 'bare']],
 		['by an expression in place of it all', OWN_VALUE, ['first', 'second']],
-		['empty, from the list', locator('', 'list'), ['', '']],
-		['empty, by name', locator('', 'name'), ['', '']],
 	];
 
 	test.each(
@@ -726,6 +731,18 @@ describe('What is picked arrives at its place in the request', () => {
 		expect(error).toBeUndefined();
 		expect(bodiesOf(api)).toEqual(sent.map((value) => ({ name: 'Given', ...at(place, value as string) })));
 	});
+
+	test.each(PICKED.flatMap(([parameter]) => [[parameter, 'list'] as const, [parameter, 'name'] as const]))(
+		'%s, with nothing picked in mode %s, is refused, and nothing is sent',
+		async (parameter, mode) => {
+			const fault = faultOf(
+				await api.run({ operation: 'create', name: 'Given', ...at(parameter, locator('', mode)) }),
+			);
+			expect(fault.message).toBe(`'${labelOf('create', parameter)}' is empty [item 0]`);
+			expect(fault.description).toBe('Select or enter a value. Or remove the field.');
+			expect(api.sandbox.requests).toEqual([]);
+		},
+	);
 
 	const IDS: ReadonlyArray<readonly [string, (value: string) => INodeParameters[string]]> = [
 		['from the list', (value) => locator(value, 'list')],

@@ -75,7 +75,7 @@ test.each([
 		const answer = { body: JSON.stringify(page), headers: { 'content-type': 'application/json' } };
 		api.sandbox.faults.set([{ effect: { answer } }]);
 		const outcome = await api.run(parameters, { items: [{}] });
-		expect(faultOf(outcome).message).toMatch(/list is incomplete.*repeat.*\[item 0\]/);
+		expect(faultOf(outcome).message).toMatch(/Incomplete list: pages repeat.*\[item 0\]/);
 		expect(outcome.items).toEqual([]);
 		// Read once more, because many may have been added at the front just then.
 		expect(pagesAsked()).toEqual(['1', '2', '1', '2'].map((asked) => `${asked} of 100`));

@@ -255,7 +255,7 @@ describe('Options tell how to send, and are not sent', () => {
 			const own = { ...leastOf(operation, id), options: { maxWait: OWN_VALUE } };
 			const outcome = await api.run(own, { items: valued([0, '0']), settings });
 			expect(outcome.items.map(({ json }) => json.error)).toEqual(
-				Array(2).fill(expect.stringContaining('asks for a pause')),
+				Array(2).fill(expect.stringContaining('Rate limit reached')),
 			);
 			expect(api.sandbox.requests.length).toBeLessThanOrEqual(2);
 			const sent = api.sandbox.requests.map(({ query, rawBody }) => [query, rawBody]);

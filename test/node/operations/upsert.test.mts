@@ -628,7 +628,7 @@ describe('When the answer to the POST gets lost', () => {
 	])('%s, the error says that it may exist, and it is not sent again', async (_, rule, made) => {
 		api.sandbox.faults.set([rule, ...(made === 0 ? [] : [BLIND])]);
 		const fault = faultOf(await upsert(['New', 'Other']));
-		expect(fault.message).toMatch(/may exist.* \[item 0\]/);
+		expect(fault.message).toMatch(/may have been created.* \[item 0\]/);
 		expect(fault.description).toContain("'New'");
 		expectClear(fault);
 		expect(sent('POST')).toHaveLength(1);
@@ -650,7 +650,7 @@ describe('When the answer to the POST gets lost', () => {
 	test('on its way, Retry On Fail does not send it again', async () => {
 		api.sandbox.faults.set([UNDONE]);
 		const fault = faultOf(await api.run(UPSERT, { items: named(['New', 'Other']), settings: RETRY }));
-		expect(fault.message).toContain('may exist');
+		expect(fault.message).toContain('may have been created');
 		expect(bodies('POST')).toEqual([{ name: 'New' }]);
 		expect(storedNames()).toEqual([]);
 	});
@@ -669,7 +669,7 @@ describe('When the answer to the POST gets lost', () => {
 			{ ...UPSERT, config: { language: 'es' } },
 			{ items: named(['New', 'New']), settings: CONTINUE },
 		);
-		expect(outcome.items[0]?.json.error).toMatch(/may exist/);
+		expect(outcome.items[0]?.json.error).toMatch(/may have been created/);
 		expect(storedNames()).toEqual(['New']);
 	});
 
@@ -696,8 +696,8 @@ describe('With a quota of ten new assistants an hour', () => {
 		expect(fieldsOf(outcome).map(({ name }) => name)).toEqual([...TWELVE.slice(0, 10), undefined, undefined]);
 		expect(sourcesOf(outcome)).toEqual(TWELVE.map((_, index) => index));
 		for (const { json } of outcome.items.slice(10)) {
-			expect(json.error).toMatch(/asks for a pause/);
-			expect(json.error).toMatch(/10 new assistants an hour/);
+			expect(json.error).toMatch(/Rate limit reached/);
+			expect(json.error).toMatch(/10 new assistants per hour/);
 		}
 		expect(sent('POST')).toHaveLength(11);
 	});

@@ -34,7 +34,7 @@ function withOwn(operation: OperationName, parameter: string): INodeParameters {
 async function expectLeftOut(operation: OperationName, parameter: string) {
 	const outcome = await api.run(withOwn(operation, parameter), { items: [{}] });
 	if (operation === 'update') {
-		expect(outcome.error?.message).toContain('nothing to change');
+		expect(outcome.error?.message).toContain('No fields to update');
 	} else {
 		expect(outcome.error).toBeUndefined();
 		expect(bodiesOf(api)).toEqual([operation === 'create' ? { name: 'Given' } : {}]);

@@ -43,7 +43,10 @@ function isNamed({ node }: Order): boolean {
 /** Whether the error says that what the order was to make may exist. */
 function mayExist({ failure, name, ...order }: Order): boolean {
 	const text = failure?.text ?? '';
-	return text.includes('may exist') && (!isNamed({ ...order, failure, name }) || text.includes(`'${name}'`));
+	return (
+		text.includes('may have been created') &&
+		(!isNamed({ ...order, failure, name }) || text.includes(`'${name}'`))
+	);
 }
 
 function newOnes({ before, after }: Story): Assistant[] {

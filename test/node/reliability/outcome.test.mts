@@ -111,15 +111,15 @@ function expectAllMade(
 
 function expectMayExist(item: INodeExecutionData | undefined, name: string): void {
 	const text = item && errorOf(item);
-	expect(text).toContain('may exist');
+	expect(text).toContain('may have been created');
 	expect(text).toContain(`named '${name}'`);
 	expect(text).toContain(`[item ${item && sourceOf(item)}]`);
-	expect(text).toContain('run this item again only if it is not there');
+	expect(text).toContain('Run this item again only if it does not exist');
 }
 
 /** When what may exist was made at the earliest, as the error tells it. */
 function sinceOf(text: string | undefined): number {
-	return Date.parse(/made after (\S+?),/.exec(text ?? '')?.[1] ?? '');
+	return Date.parse(/created after (\S+Z)/.exec(text ?? '')?.[1] ?? '');
 }
 
 const found = MAKERS.flatMap(([operation, parameters]) =>
@@ -444,7 +444,7 @@ const copies: readonly Case[] = [
 			const parameters = { operation: 'duplicate', assistantId: locator('={{ $json.id }}') };
 			const outcome = await tell(scene, parameters, { names: ['', ''], faults: [DROPPED] });
 			const [lost, fine] = outcome.items;
-			expect(lost && errorOf(lost)).toMatch(/may exist.*\[item 0\].*only if it is not there/);
+			expect(lost && errorOf(lost)).toMatch(/may have been created.*\[item 0\].*only if it does not exist/);
 			expect(made(scene)).toHaveLength(2);
 			expect(made(scene)[1]?.id).toBe(fine?.json.id);
 			expect(sent(scene, 'POST')).toHaveLength(2);
@@ -491,7 +491,7 @@ const copies: readonly Case[] = [
 		async (scene) => {
 			const story = { names: ['One', 'Two', 'Three'], faults: [UNDONE], setup: { settings: {} } };
 			const fault = faultOf(await tell(scene, CREATE, story));
-			expect(textOf(fault)).toMatch(/may exist.*\[item 0\].*named 'One'/);
+			expect(textOf(fault)).toMatch(/may have been created.*\[item 0\].*named 'One'/);
 			expect(fault.itemIndex).toBe(0);
 			expect(sent(scene, 'POST')).toHaveLength(1);
 		},
@@ -588,7 +588,7 @@ const givenUp = MAKERS.flatMap(([operation, parameters]): Case[] => [
 				{ match: { method: 'GET' }, effect: { answer: { status: 403 } } },
 			];
 			const outcome = await tell(scene, parameters, { names: NAMES, faults, setup: { settings } });
-			expect(textOf(faultOf(outcome))).toMatch(/may exist.*\[item 1\].*named 'Two'/);
+			expect(textOf(faultOf(outcome))).toMatch(/may have been created.*\[item 1\].*named 'Two'/);
 			expect(sent(scene, 'POST')).toHaveLength(2);
 			expect(made(scene)).toHaveLength(2);
 		},
@@ -612,7 +612,7 @@ const certain = [400, 401, 403, 404, 409, 422].map((status): Case => {
 			const faults: FaultRule[] = [{ match: FIRST_POST, effect: { answer: { status } } }];
 			const outcome = await tell(scene, CREATE, { names: ['One', 'Two'], faults });
 			expect(errorOf(outcome.items[0] ?? { json: {} })).toContain('[item 0]');
-			expect(errorOf(outcome.items[0] ?? { json: {} })).not.toContain('may exist');
+			expect(errorOf(outcome.items[0] ?? { json: {} })).not.toContain('may have been created');
 			expect(sent(scene, 'GET')).toEqual([]);
 			expect(stored(scene, 'name')).toEqual(['Original', 'Two']);
 		},

@@ -24,10 +24,10 @@ const BREAKS: ReadonlyArray<readonly [what: string, effect: FaultEffect, told: R
 	['a 502', { answer: { status: 502 } }, /status 502.*Run the workflow again later/],
 	['a 503', { answer: { status: 503, body: '<html>Down</html>' } }, /status 503.*again later.*Down/],
 	['a 504', { answer: { status: 504, when: 'after' } }, /status 504.*Run the workflow again later/],
-	['a connection that breaks before', { dropBefore: true }, /connection to \S+ broke.*again later/],
-	['a connection that breaks after', { dropAfter: true }, /connection to \S+ broke.*again later/],
-	['half an answer', { truncateBody: FIRST_BYTES }, /connection to \S+ broke.*again later/],
-	['no answer in time', { stall: 'before' }, /did not answer in time.*raise 'Timeout'/],
+	['a connection that breaks before', { dropBefore: true }, /connection to \S+ was lost.*again later/],
+	['a connection that breaks after', { dropAfter: true }, /connection to \S+ was lost.*again later/],
+	['half an answer', { truncateBody: FIRST_BYTES }, /connection to \S+ was lost.*again later/],
+	['no answer in time', { stall: 'before' }, /did not respond in time.*increase 'Timeout'/],
 ];
 
 const REPEATED: ReadonlyArray<readonly [operation: string, method: string, parameters: INodeParameters]> = [
@@ -220,7 +220,7 @@ test('Where nobody listens every operation ends with an error that says so, and 
 			});
 			expect(outcome.items.map(sourceOf)).toEqual([0, 1]);
 			for (const text of outcome.items.map(errorOf)) {
-				expect(text).toContain(`Nothing answers at ${new URL(sandbox.url).host}`);
+				expect(text).toContain(`Could not connect to ${new URL(sandbox.url).host}`);
 				expect(text).toContain("'Base URL'");
 				expect(text).not.toMatch(/may (exist|have changed)/);
 			}

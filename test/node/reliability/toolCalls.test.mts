@@ -55,7 +55,7 @@ function loseFirst({ sandbox }: Scene, refusals?: number): void {
 	]);
 }
 
-const UNKNOWN = expect.stringMatching(/^error: .*may exist/s) as string;
+const UNKNOWN = expect.stringMatching(/^error: .*may have been created/s) as string;
 
 const others: Case[] = [
 	[

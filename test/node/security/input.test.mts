@@ -121,7 +121,7 @@ const UNUSABLE = IDS.filter((id) => /^\.{1,2}$/.test(id.trim()) || !id.isWellFor
 const ARRIVING = IDS.filter((id) => !UNUSABLE.includes(id)).map((id) => id.trim());
 
 function expectUnusableRefused(errors: readonly string[]): void {
-	expect(errors.filter((error) => error.includes("isn't a valid ID"))).toHaveLength(UNUSABLE.length);
+	expect(errors.filter((error) => error.includes('is not a valid ID'))).toHaveLength(UNUSABLE.length);
 }
 
 describe('A hostile assistant ID stays one segment of the path', () => {

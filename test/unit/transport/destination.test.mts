@@ -11,7 +11,7 @@ test.each([
 });
 
 test('The API key is not sent to plain http on another machine, with a proxy or without one', () => {
-	const unencrypted = "The 'Base URL' of the Invent credential would send the API key unencrypted";
+	const unencrypted = "The 'Base URL' of the credential would send the API key unencrypted";
 	const baseURL = 'http://api.useinvent.com';
 	expect(validateDestination({ baseURL })?.message).toBe(unencrypted);
 	expect(validateDestination({ baseURL, proxy })?.message).toBe(unencrypted);
@@ -19,7 +19,7 @@ test('The API key is not sent to plain http on another machine, with a proxy or 
 
 test('The API key is not sent through a proxy to plain http on this machine', () => {
 	expect(validateDestination({ baseURL: ' http://localhost:3000/ ', proxy })).toMatchObject({
-		message: "'Proxy' under 'Request Options' would receive the API key unencrypted",
-		description: "Remove the proxy, or use a 'Base URL' that starts with https://. Nothing was sent.",
+		message: "'Proxy' in Request Options would receive the API key unencrypted",
+		description: "Remove the proxy, or use a 'Base URL' with https://. Nothing was sent.",
 	});
 });

@@ -38,9 +38,9 @@ const IN_90_SECONDS = { 'retry-after': '90', date: 'Fri, 01 May 2026 12:00:00 GM
 const PAUSE = new ResponseError(429, '', IN_90_SECONDS);
 const BUSY = new ResponseError(503, '', IN_90_SECONDS);
 const NOTHING_THERE =
-	"Nothing answers at api.example. Check the 'Base URL' of the credential, and that this machine may connect to the host. (ECONNREFUSED)";
-const COME_BACK =
-	"Run it again after 2026-05-01T12:01:30.000Z (in 90 seconds), or raise 'Max Wait'. Invent allows 500 requests a minute per IP address.";
+	"Could not connect to api.example. Check the 'Base URL' of the credential and whether n8n can reach the host. (ECONNREFUSED)";
+const LIMIT =
+	"Invent allows 500 requests per minute and IP address. To wait longer, increase 'Max Wait' in Options.";
 
 describe('What ended an item is described', () => {
 	test.each<readonly [string, unknown, ErrorDescription]>([
@@ -53,8 +53,8 @@ describe('What ended an item is described', () => {
 			'a response',
 			new ResponseError(400, { message: 'No' }, {}),
 			{
-				message: 'Invent did not accept the request [item 3]',
-				description: 'Correct the parameter that Invent names. Invent says: No',
+				message: 'Invent rejected the request (status 400) [item 3]',
+				description: 'Check the parameters. Invent says: No',
 				code: 'rejected',
 				httpStatus: 400,
 			},
@@ -63,8 +63,8 @@ describe('What ended an item is described', () => {
 			'a response without a text',
 			new ResponseError(400, '', {}),
 			{
-				message: 'Invent did not accept the request [item 3]',
-				description: 'Correct the parameter that Invent names.',
+				message: 'Invent rejected the request (status 400) [item 3]',
+				description: 'Check the parameters.',
 				code: 'rejected',
 				httpStatus: 400,
 			},
@@ -73,9 +73,9 @@ describe('What ended an item is described', () => {
 			'a web page',
 			new ResponseError(502, '<html>Bad Gateway</html>', {}),
 			{
-				message: 'Invent could not process the request and answered with status 502 [item 3]',
+				message: 'Invent could not process the request (status 502) [item 3]',
 				description:
-					'This lies with the service, or with a proxy or gateway in between. Run the workflow again later. The web page says: Bad Gateway',
+					'This is an issue with the service, or with a proxy or gateway. Run the workflow again later. The web page says: Bad Gateway',
 				code: 'unavailable',
 				httpStatus: 502,
 			},
@@ -84,9 +84,9 @@ describe('What ended an item is described', () => {
 			'a redirect, whose text is not repeated',
 			new ResponseError(302, 'Moved to /x?sig=abc', {}),
 			{
-				message: 'The address answers with a redirect, which is not followed [item 3]',
+				message: 'Received a redirect, which is not followed [item 3]',
 				description:
-					"Enter the address that is meant as 'Base URL' of the credential. The request was not carried out, and the API key was not sent there.",
+					"Enter the final address as 'Base URL' of the credential. Nothing was changed, and the API key was not sent there.",
 				code: 'unexpected_response',
 				httpStatus: 302,
 			},
@@ -95,10 +95,9 @@ describe('What ended an item is described', () => {
 			'incomplete JSON, which is not repeated',
 			new ResponseError(200, '{"id":"a', {}),
 			{
-				message:
-					"The answer is not what Invent's API promises: one object was due, incomplete JSON came [item 3]",
+				message: 'Unexpected response: expected an object, received incomplete JSON [item 3]',
 				description:
-					"Check the 'Base URL' of the credential; a proxy, a gateway or a login page may have answered instead of the API.",
+					"Check the 'Base URL' of the credential. A proxy, gateway, or login page may have responded instead of the API.",
 				code: 'unexpected_response',
 				httpStatus: 200,
 			},
@@ -107,8 +106,8 @@ describe('What ended an item is described', () => {
 			'a pause that is too long',
 			new RateLimitError(PAUSE),
 			{
-				message: 'Invent asks for a pause [item 3]',
-				description: COME_BACK,
+				message: 'Rate limit reached: try again in 90 seconds [item 3]',
+				description: LIMIT,
 				code: 'rate_limited',
 				httpStatus: 429,
 				retryAt: '2026-05-01T12:01:30.000Z',
@@ -119,9 +118,8 @@ describe('What ended an item is described', () => {
 			'a pause without an end',
 			new RateLimitError(new ResponseError(429, '', {})),
 			{
-				message: 'Invent asks for a pause [item 3]',
-				description:
-					"Run it again later, or raise 'Max Wait'. Invent allows 500 requests a minute per IP address.",
+				message: 'Rate limit reached: try again later [item 3]',
+				description: LIMIT,
 				code: 'rate_limited',
 				httpStatus: 429,
 				failure: { cause: 'rate-limited' },
@@ -131,9 +129,9 @@ describe('What ended an item is described', () => {
 			'a service that is down for too long',
 			new RateLimitError(BUSY),
 			{
-				message: 'Invent could not process the request and answered with status 503 [item 3]',
+				message: 'Invent could not process the request (status 503) [item 3]',
 				description:
-					"This lies with the service. Run the workflow again after 2026-05-01T12:01:30.000Z (in 90 seconds), or raise 'Max Wait'.",
+					"This is an issue with the service. Run the workflow again in 90 seconds, or increase 'Max Wait' in Options.",
 				code: 'unavailable',
 				httpStatus: 503,
 				failure: { cause: 'temporarily-unavailable', retryAfterMs: 90_000 },
@@ -143,7 +141,7 @@ describe('What ended an item is described', () => {
 			'a network error',
 			SEEN.refused,
 			{
-				message: 'Nothing answers at api.example [item 3]',
+				message: 'Could not connect to api.example [item 3]',
 				description: NOTHING_THERE.slice(NOTHING_THERE.indexOf('Check')),
 				code: 'unavailable',
 			},
@@ -154,7 +152,7 @@ describe('What ended an item is described', () => {
 			{
 				message: 'It may exist [item 3]',
 				description:
-					'Look for it. The connection to api.example broke before the answer was complete. Run the workflow again later. (ECONNRESET)',
+					'Look for it. The connection to api.example was lost before the response was complete. Run the workflow again later. (ECONNRESET)',
 				code: 'outcome_unknown',
 			},
 		],
@@ -164,7 +162,7 @@ describe('What ended an item is described', () => {
 			{
 				message: 'It may exist [item 3]',
 				description:
-					"Look for it. Invent could not process the request and answered with status 503. This lies with the service. Run the workflow again after 2026-05-01T12:01:30.000Z (in 90 seconds), or raise 'Max Wait'.",
+					"Look for it. Invent could not process the request (status 503). This is an issue with the service. Run the workflow again in 90 seconds, or increase 'Max Wait' in Options.",
 				code: 'outcome_unknown',
 				httpStatus: 503,
 			},
@@ -173,8 +171,8 @@ describe('What ended an item is described', () => {
 			'an item that was skipped because of a pause',
 			new SkippedRequestError(new RateLimitError(PAUSE)),
 			{
-				message: 'Not sent, because Invent asks for a pause [item 3]',
-				description: COME_BACK,
+				message: 'Not sent. Rate limit reached: try again in 90 seconds [item 3]',
+				description: LIMIT,
 				code: 'skipped',
 			},
 		],
@@ -182,7 +180,7 @@ describe('What ended an item is described', () => {
 			'an item that was skipped because of an outage',
 			new SkippedRequestError(SEEN.refused),
 			{
-				message: 'Not sent, because earlier items could not reach the service [item 3]',
+				message: 'Not sent because earlier items could not reach Invent [item 3]',
 				description: NOTHING_THERE,
 				code: 'skipped',
 			},
@@ -193,9 +191,9 @@ describe('What ended an item is described', () => {
 				new OutcomeUnknownError('It may exist', 'Look.', new ResponseError(500, '', {})),
 			),
 			{
-				message: 'Not sent, because earlier items could not reach the service [item 3]',
+				message: 'Not sent because earlier items could not reach Invent [item 3]',
 				description:
-					'Invent could not process the request and answered with status 500. This lies with the service. Run the workflow again later.',
+					'Invent could not process the request (status 500). This is an issue with the service. Run the workflow again later.',
 				code: 'skipped',
 			},
 		],
@@ -203,8 +201,8 @@ describe('What ended an item is described', () => {
 			'an item that was stopped',
 			new RunAbortedError(),
 			{
-				message: 'Not sent, because another item failed [item 3]',
-				description: 'The node stops on the first item that fails.',
+				message: 'Not sent because another item failed [item 3]',
+				description: 'The node stops at the first item that fails.',
 				code: 'cancelled',
 			},
 		],
@@ -212,9 +210,9 @@ describe('What ended an item is described', () => {
 			'a list that is incomplete',
 			new IncompleteListError(3, 5),
 			{
-				message: 'Only 3 of 5 came: the pages of the list repeat themselves or end too early [item 3]',
+				message: 'Incomplete list: received 3 of 5 items [item 3]',
 				description:
-					"The list may have changed while it was read: run the workflow again. If that doesn't help, check the 'Base URL' of the credential; a proxy in between may drop the number of the page.",
+					"The list may have changed while it was read. Run the workflow again. If that doesn't help, check the 'Base URL' of the credential. A proxy may remove the page number.",
 				code: 'unexpected_response',
 			},
 		],
@@ -222,9 +220,9 @@ describe('What ended an item is described', () => {
 			'a list of unknown length that is incomplete',
 			new IncompleteListError(3, undefined),
 			{
-				message: 'The list is incomplete after 3: its pages repeat themselves [item 3]',
+				message: 'Incomplete list: pages repeat after 3 items [item 3]',
 				description:
-					"The list may have changed while it was read: run the workflow again. If that doesn't help, check the 'Base URL' of the credential; a proxy in between may drop the number of the page.",
+					"The list may have changed while it was read. Run the workflow again. If that doesn't help, check the 'Base URL' of the credential. A proxy may remove the page number.",
 				code: 'unexpected_response',
 			},
 		],
@@ -232,8 +230,8 @@ describe('What ended an item is described', () => {
 			'a cancelled execution',
 			ABORTED,
 			{
-				message: 'The execution was cancelled [item 3]',
-				description: 'The item was waiting, and nothing more was sent for it.',
+				message: 'The execution was canceled [item 3]',
+				description: 'Nothing more was sent for this item.',
 				code: 'cancelled',
 			},
 		],
@@ -321,7 +319,7 @@ test('Nothing is declared but what a response proves', () => {
 });
 
 test('A drop-down has no item', () => {
-	expect(describeIt(new ResponseError(401, '', {}), DROPDOWN).message).toBe('Invent refused the API key');
+	expect(describeIt(new ResponseError(401, '', {}), DROPDOWN).message).toBe('Invent rejected the API key');
 });
 
 test('A drop-down is never advised to use options that it does not have', () => {
@@ -340,7 +338,7 @@ test('A drop-down is never advised to use options that it does not have', () => 
 
 test('A change that may still take effect is told as such', () => {
 	expect(describeIt(SEEN.timeout, { ...ITEM, mayTakeEffectLater: true }).description).toBe(
-		"Run the workflow again later, or raise 'Timeout' under 'Request Options'. (ECONNABORTED) The change may still take effect: check it before you run this item again.",
+		"Run the workflow again later, or increase 'Timeout' in Request Options. (ECONNABORTED) The change may still take effect. Check it before you run this item again.",
 	);
 });
 
@@ -396,7 +394,10 @@ describe('The error that n8n shows', () => {
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error).toMatchObject({ httpCode: '400' });
 		expect(error.cause).toBeUndefined();
-		expect(toNodeError(NODE, describeIt(SEEN.reset))).toMatchObject({ httpCode: 'none' });
+	});
+
+	test('has no status without a response, because drop-downs begin their message with it', () => {
+		expect(toNodeError(NODE, describeIt(SEEN.reset))).toMatchObject({ httpCode: null });
 	});
 
 	test('is about the operation when the input is invalid', () => {
@@ -431,7 +432,7 @@ describe('An error item', () => {
 		const item = toErrorItem(CONTINUE, describeIt(new RateLimitError(PAUSE)), 3);
 		expect(item).toEqual({
 			json: {
-				error: `Invent asks for a pause [item 3]. ${COME_BACK}`,
+				error: `Rate limit reached: try again in 90 seconds [item 3]. ${LIMIT}`,
 				errorCode: 'rate_limited',
 				httpStatus: 429,
 				retryAt: '2026-05-01T12:01:30.000Z',

@@ -29,90 +29,68 @@ const PAGE = '<!DOCTYPE html><html><body>Log in</body></html>';
 const DROPDOWN = { isDropdown: true, responseType: 'list', pathParameters: ['Organization'] } as const;
 const IN_90_SECONDS = { 'retry-after': '90', date: 'Fri, 01 May 2026 12:00:00 GMT' };
 
-const NOT_ACCEPTED = [
-	'Invent did not accept the request',
-	'Correct the parameter that Invent names.',
-] as const;
+const CHECK = 'Check the parameters.';
+const LIMIT = 'Invent allows 500 requests per minute and IP address.';
 const NOT_THE_API =
-	"Check the 'Base URL' of the credential; a proxy, a gateway or a login page may have answered instead of the API.";
+	"Check the 'Base URL' of the credential. A proxy, gateway, or login page may have responded instead of the API.";
 const REFUSED_KEY =
-	'Either the key in the credential is wrong or was deleted (compare it in Invent under Settings, API Keys), or this route is not open to API keys.';
+	'The key in the credential may be wrong or deleted (see Settings > API Keys in Invent), or this route does not accept API keys.';
 const WRONG_KEY = 'Use a key of the organization that owns it, or of its parent organization.';
-const REACH = 'A key reaches its own organization and the sub-organizations of that.';
-const READ = 'Read what Invent says, and correct the parameters or the plan of the organization.';
+const REACH = 'A key can access its own organization and its sub-organizations.';
+const READ = 'Check the parameters and the plan of the organization.';
 
 describe('Each status has its text', () => {
 	test.each([
-		[400, ...NOT_ACCEPTED],
-		[401, 'Invent refused the API key', REFUSED_KEY],
-		[402, 'Invent refused the request with status 402', READ],
-		[403, 'Invent does not allow this with the API key', WRONG_KEY],
-		[
-			404,
-			"Invent found nothing under the given 'Organization' or 'Thing'",
-			`Check 'Organization' or 'Thing'. ${REACH}`,
-		],
-		[405, 'Invent refused the request with status 405', READ],
+		[400, 'Invent rejected the request (status 400)', CHECK],
+		[401, 'Invent rejected the API key', REFUSED_KEY],
+		[402, 'Invent rejected the request (status 402)', READ],
+		[403, 'The API key does not have permission for this', WRONG_KEY],
+		[404, "'Thing' or 'Organization' not found", `Check 'Thing' or 'Organization'. ${REACH}`],
+		[405, 'Invent rejected the request (status 405)', READ],
 		[
 			407,
-			'A proxy demands a user name and a password (status 407)',
-			"Correct 'Proxy' under 'Request Options' or the proxy settings of this machine.",
+			'The proxy requires authentication (status 407)',
+			"Check 'Proxy' in Request Options and the proxy settings of n8n.",
 		],
-		[409, 'Invent refused the request with status 409', READ],
-		[413, 'Invent refused the request with status 413', READ],
-		[422, ...NOT_ACCEPTED],
-		[
-			429,
-			'Invent asks for a pause',
-			"Run it again later, or raise 'Max Wait'. Invent allows 500 requests a minute per IP address.",
-		],
+		[409, 'Invent rejected the request (status 409)', READ],
+		[413, 'Invent rejected the request (status 413)', READ],
+		[422, 'Invent rejected the request (status 422)', CHECK],
+		[429, 'Rate limit reached: try again later', LIMIT],
 		[
 			500,
-			'Invent could not process the request and answered with status 500',
-			'This lies with the service. Run the workflow again later.',
+			'Invent could not process the request (status 500)',
+			'This is an issue with the service. Run the workflow again later.',
 		],
 		[
 			502,
-			'Invent could not process the request and answered with status 502',
-			'This lies with the service. Run the workflow again later.',
+			'Invent could not process the request (status 502)',
+			'This is an issue with the service. Run the workflow again later.',
 		],
 		[
 			503,
-			'Invent could not process the request and answered with status 503',
-			'This lies with the service. Run the workflow again later.',
+			'Invent could not process the request (status 503)',
+			'This is an issue with the service. Run the workflow again later.',
 		],
 		[
 			504,
-			'Invent could not process the request and answered with status 504',
-			'This lies with the service. Run the workflow again later.',
+			'Invent could not process the request (status 504)',
+			'This is an issue with the service. Run the workflow again later.',
 		],
-		[100, "The answer is not what Invent's API promises: one object was due, nothing came", NOT_THE_API],
-		[600, "The answer is not what Invent's API promises: one object was due, nothing came", NOT_THE_API],
+		[100, 'Unexpected response: expected an object, received nothing', NOT_THE_API],
+		[600, 'Unexpected response: expected an object, received nothing', NOT_THE_API],
 	])('%i', (status, message, description) => {
 		expect(textOf(status)).toEqual({ message, description });
 	});
 
 	test.each([
-		[401, 'Invent refused the API key', REFUSED_KEY],
-		[
-			404,
-			"Invent found nothing under the given 'Organization'",
-			`Check 'Organization', and the 'Base URL' of the credential. ${REACH}`,
-		],
-		[
-			407,
-			'A proxy demands a user name and a password (status 407)',
-			'Correct the proxy settings of this machine.',
-		],
-		[
-			429,
-			'Invent asks for a pause: the rate limit is reached',
-			'Open the list again later. Invent allows 500 requests a minute per IP address.',
-		],
+		[401, 'Invent rejected the API key', REFUSED_KEY],
+		[404, "'Organization' not found", `Check 'Organization', and the 'Base URL' of the credential. ${REACH}`],
+		[407, 'The proxy requires authentication (status 407)', 'Check the proxy settings of n8n.'],
+		[429, 'Rate limit reached: try again later', LIMIT],
 		[
 			503,
-			'Invent could not process the request and answered with status 503',
-			'This lies with the service. Open the list again later.',
+			'Invent could not process the request (status 503)',
+			'This is an issue with the service. Open the list again later.',
 		],
 	])('%i for a drop-down', (status, message, description) => {
 		expect(textOf(status, { context: DROPDOWN })).toEqual({ message, description });
@@ -126,46 +104,46 @@ describe('A success that is not what was asked for', () => {
 		['nothing', ''],
 		['a web page', PAGE],
 		['incomplete JSON', '{"id":"a'],
-		['a text', 'ok'],
+		['text', 'ok'],
+		['text', 7],
 		['a list', []],
-		['an object of another kind', { id: '' }],
-		['an object of another kind', 7],
+		['an object with invalid or missing IDs', { id: '' }],
 	])('is %s', (kind, body) => {
 		expect(textOf(200, { body })).toEqual({
-			message: `The answer is not what Invent's API promises: one object was due, ${kind} came`,
+			message: `Unexpected response: expected an object, received ${kind}`,
 			description: NOT_THE_API,
 		});
 	});
 
 	test('may be in place of a list', () => {
 		expect(textOf(201, { body: { id: 'a' }, context: { responseType: 'list' } }).message).toBe(
-			"The answer is not what Invent's API promises: a list of objects was due, an object of another kind came",
+			'Unexpected response: expected a list, received an object',
 		);
 	});
 });
 
 describe('A web page is not by the API', () => {
 	const BEFORE =
-		"A proxy or gateway in between may have answered instead of the API. Check the 'Base URL' of the credential. If it was Invent: ";
+		"A proxy or gateway may have responded instead of the API. Check the 'Base URL' of the credential. If Invent responded: ";
 	test.each([
-		[400, NOT_ACCEPTED[1]],
+		[400, CHECK],
 		[401, REFUSED_KEY],
 		[403, WRONG_KEY],
-		[404, `Check 'Organization' or 'Thing'. ${REACH}`],
+		[404, `Check 'Thing' or 'Organization'. ${REACH}`],
 		[413, READ],
 		[499, READ],
 	])('with status %i', (status, description) => {
 		expect(textOf(status, { body: PAGE })).toEqual({
-			message: `A web page with status ${status} came instead of an answer of Invent's API`,
+			message: `Received a web page instead of a response from Invent (status ${status})`,
 			description: BEFORE + description,
 		});
 	});
 
 	test.each([500, 502, 503, 504])('with status %i, which may pass', (status) => {
 		expect(textOf(status, { body: PAGE })).toEqual({
-			message: `Invent could not process the request and answered with status ${status}`,
+			message: `Invent could not process the request (status ${status})`,
 			description:
-				'This lies with the service, or with a proxy or gateway in between. Run the workflow again later.',
+				'This is an issue with the service, or with a proxy or gateway. Run the workflow again later.',
 		});
 	});
 
@@ -175,7 +153,7 @@ describe('A web page is not by the API', () => {
 
 	test('with status 429', () => {
 		expect(textOf(429, { body: PAGE }).description).toBe(
-			`${textOf(429).description} A proxy or gateway in between may have answered instead of the API.`,
+			`${textOf(429).description} A proxy or gateway may have responded instead of the API.`,
 		);
 	});
 
@@ -199,50 +177,50 @@ describe('A 404 names what may be wrong', () => {
 		[
 			[],
 			BASE_URL,
-			'Invent has nothing at this address',
-			"Check the 'Base URL' of the credential, and whether the key is for the right organization.",
+			'Not found in Invent',
+			"Check the 'Base URL' of the credential, and whether the key belongs to the right organization.",
 		],
 		[
 			[],
 			`${BASE_URL}/proxy//`,
-			'Invent has nothing at this address',
-			"Check the 'Base URL' of the credential with its path /proxy, and whether the key is for the right organization.",
+			'Not found in Invent',
+			"Check the 'Base URL' of the credential (path /proxy), and whether the key belongs to the right organization.",
 		],
 		[
 			['Organization'],
 			BASE_URL,
-			"Invent found nothing under the given 'Organization'",
+			"'Organization' not found",
 			`Check 'Organization', and the 'Base URL' of the credential. ${REACH}`,
 		],
 		[
 			['Organization'],
 			`${BASE_URL}/proxy/invent`,
-			"Invent found nothing under the given 'Organization'",
-			`Check 'Organization', and the 'Base URL' of the credential with its path /proxy/invent. ${REACH}`,
+			"'Organization' not found",
+			`Check 'Organization', and the 'Base URL' of the credential (path /proxy/invent). ${REACH}`,
 		],
 		[
 			['Organization', 'Thing'],
 			`${BASE_URL}/`,
-			"Invent found nothing under the given 'Organization' or 'Thing'",
-			`Check 'Organization' or 'Thing'. ${REACH}`,
+			"'Thing' or 'Organization' not found",
+			`Check 'Thing' or 'Organization'. ${REACH}`,
 		],
 		[
 			['Organization', 'Thing'],
 			`${BASE_URL}/proxy`,
-			"Invent found nothing under the given 'Organization' or 'Thing'",
-			`Check 'Organization' or 'Thing', and the 'Base URL' of the credential with its path /proxy. ${REACH}`,
+			"'Thing' or 'Organization' not found",
+			`Check 'Thing' or 'Organization', and the 'Base URL' of the credential (path /proxy). ${REACH}`,
 		],
 		[
 			[],
 			`${BASE_URL}/k1`,
-			'Invent has nothing at this address',
-			"Check the 'Base URL' of the credential with its path /•••, and whether the key is for the right organization.",
+			'Not found in Invent',
+			"Check the 'Base URL' of the credential (path /•••), and whether the key belongs to the right organization.",
 		],
 		[
 			[],
 			'not an address',
-			'Invent has nothing at this address',
-			"Check the 'Base URL' of the credential, and whether the key is for the right organization.",
+			'Not found in Invent',
+			"Check the 'Base URL' of the credential, and whether the key belongs to the right organization.",
 		],
 	])('of %j at %s', (pathParameters, baseUrl, message, description) => {
 		expect(textOf(404, { context: { pathParameters }, baseUrl })).toEqual({ message, description });
@@ -250,10 +228,10 @@ describe('A 404 names what may be wrong', () => {
 });
 
 describe('A redirect', () => {
-	const MESSAGE = 'The address answers with a redirect, which is not followed';
-	const ENTER = "Enter the address that is meant as 'Base URL' of the credential";
+	const MESSAGE = 'Received a redirect, which is not followed';
+	const ENTER = "Enter the final address as 'Base URL' of the credential";
 	const NOT_SENT = 'The API key was not sent there.';
-	const NOT_DONE = 'The request was not carried out, and the API key was not sent there.';
+	const NOT_DONE = 'Nothing was changed, and the API key was not sent there.';
 	test.each([
 		[301, 'GET', NOT_SENT],
 		[302, 'GET', NOT_SENT],
@@ -288,7 +266,7 @@ describe('A redirect', () => {
 		['//other.example/login', 'https://other.example/login'],
 	])('to %s names at most %s', (location, target) => {
 		expect(textOf(302, { headers: { location } }).description).toBe(
-			`${ENTER}; this one leads to ${target}. ${NOT_SENT}`,
+			`${ENTER} (redirects to ${target}). ${NOT_SENT}`,
 		);
 	});
 
@@ -307,47 +285,82 @@ describe('A redirect', () => {
 
 describe('When to come back', () => {
 	test('is told with a 429', () => {
-		expect(textOf(429, { headers: IN_90_SECONDS }).description).toBe(
-			"Run it again after 2026-05-01T12:01:30.000Z (in 90 seconds), or raise 'Max Wait'. Invent allows 500 requests a minute per IP address.",
-		);
-		expect(textOf(429, { headers: IN_90_SECONDS, context: DROPDOWN }).description).toBe(
-			'Open the list again after 2026-05-01T12:01:30.000Z (in 90 seconds). Invent allows 500 requests a minute per IP address.',
-		);
+		for (const context of [{}, DROPDOWN]) {
+			expect(textOf(429, { headers: IN_90_SECONDS, context })).toEqual({
+				message: 'Rate limit reached: try again in 90 seconds',
+				description: LIMIT,
+			});
+		}
 	});
 
 	test('is told with another limit of the API', () => {
-		expect(textOf(429, { context: { creationLimit: '10 new things an hour' } }).description).toBe(
-			"Run it again later, or raise 'Max Wait'. Invent allows 500 requests a minute per IP address and 10 new things an hour.",
+		expect(textOf(429, { context: { creationLimit: '10 new things per hour' } }).description).toBe(
+			'Invent allows 500 requests per minute and IP address and 10 new things per hour.',
 		);
 	});
 
-	test('is told with a 503, with Max Wait if that was too short', () => {
-		const headers = IN_90_SECONDS;
-		expect(textOf(503, { headers }).description).toBe(
-			'This lies with the service. Run the workflow again after 2026-05-01T12:01:30.000Z (in 90 seconds).',
+	test('is told with a 503', () => {
+		expect(textOf(503, { headers: IN_90_SECONDS }).description).toBe(
+			'This is an issue with the service. Run the workflow again in 90 seconds.',
 		);
-		expect(textOf(503, { headers, exceedsMaxWait: true }).description).toBe(
-			"This lies with the service. Run the workflow again after 2026-05-01T12:01:30.000Z (in 90 seconds), or raise 'Max Wait'.",
-		);
-		expect(textOf(503, { headers, exceedsMaxWait: true, context: DROPDOWN }).description).toBe(
-			'This lies with the service. Open the list again after 2026-05-01T12:01:30.000Z (in 90 seconds).',
-		);
-		expect(textOf(503, { exceedsMaxWait: true }).description).toBe(
-			'This lies with the service. Run the workflow again later.',
+		expect(textOf(503, { headers: IN_90_SECONDS, context: DROPDOWN }).description).toBe(
+			'This is an issue with the service. Open the list again in 90 seconds.',
 		);
 	});
 
 	test.each([
-		['1', '1 second'],
-		['1.5', '2 seconds'],
-		['119', '119 seconds'],
-		['119.5', '2 minutes'],
-		['120', '2 minutes'],
-		['121', '3 minutes'],
-		['3600', '60 minutes'],
-	])('after %s seconds is in %s', (retryAfter, duration) => {
+		['1', 'in 1 second'],
+		['1.5', 'in 2 seconds'],
+		['119', 'in 119 seconds'],
+		['119.5', 'in 2 minutes, at 12:02 UTC'],
+		['120', 'in 2 minutes, at 12:02 UTC'],
+		['121', 'in 3 minutes, at 12:03 UTC'],
+		['3480', 'in 58 minutes, at 12:58 UTC'],
+		['7140', 'in 119 minutes, at 13:59 UTC'],
+		['7141', 'in 2 hours, on 2026-05-01 at 14:00 UTC'],
+		['90000', 'in 25 hours, on 2026-05-02 at 13:00 UTC'],
+		['172800', 'in 2 days, on 2026-05-03 at 12:00 UTC'],
+	])('after %s seconds is %s', (retryAfter, when) => {
 		const headers = { ...IN_90_SECONDS, 'retry-after': retryAfter };
-		expect(textOf(429, { headers }).description).toContain(`(in ${duration})`);
+		expect(textOf(429, { headers }).message).toBe(`Rate limit reached: try again ${when}`);
+	});
+
+	describe('comes with the advice to increase Max Wait', () => {
+		const exceedsMaxWait = true;
+		const ADVICE = " To wait longer, increase 'Max Wait' in Options.";
+
+		test.each([
+			['90', ADVICE],
+			['3600', ADVICE],
+			['3601', ''],
+			['36000', ''],
+		])('after a 429 of %s seconds: %j', (retryAfter, advice) => {
+			const headers = { 'retry-after': retryAfter };
+			expect(textOf(429, { headers, exceedsMaxWait }).description).toBe(LIMIT + advice);
+		});
+
+		test('after a 429 that does not say when', () => {
+			expect(textOf(429, { exceedsMaxWait }).description).toBe(LIMIT + ADVICE);
+		});
+
+		test('after a 503 that says when', () => {
+			const headers = { 'retry-after': '90' };
+			expect(textOf(503, { headers, exceedsMaxWait }).description).toBe(
+				"This is an issue with the service. Run the workflow again in 90 seconds, or increase 'Max Wait' in Options.",
+			);
+			expect(textOf(503, { headers: { 'retry-after': '36000' }, exceedsMaxWait }).description).not.toContain(
+				'Max Wait',
+			);
+			expect(textOf(503, { exceedsMaxWait }).description).not.toContain('Max Wait');
+		});
+
+		test('never in a drop-down, which has no options', () => {
+			const headers = { 'retry-after': '90' };
+			for (const status of [429, 503]) {
+				const { description } = textOf(status, { headers, exceedsMaxWait, context: DROPDOWN });
+				expect(description).not.toContain('Max Wait');
+			}
+		});
 	});
 
 	test('is by the clock of the API, and by the own without one', () => {

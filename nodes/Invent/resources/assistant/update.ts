@@ -22,8 +22,8 @@ function requireChanges({ body }: RequestOptions): InvalidParameterError | undef
 		name === 'config' && isObject(value) && Object.keys(value).length === 0;
 	if (isObject(body) && !Object.entries(body).every(isNothing)) return undefined;
 	return new InvalidParameterError(
-		"'Update Fields' hold nothing to change",
-		'Add a field there, or a setting of the configuration.',
+		'No fields to update',
+		"Add a field to 'Update Fields' or a setting to the configuration.",
 	);
 }
 
@@ -40,8 +40,8 @@ const mergeConfig: NonNullable<RequestPolicy['beforeRequest']> = async (request,
 export const update: INodePropertyOptions = {
 	name: 'Update',
 	value: 'update',
-	action: 'Update an assistant by ID',
-	description: 'Change the name, the avatar, the boards or settings of an assistant, or switch it on or off',
+	action: 'Update an assistant',
+	description: 'Update the name, avatar, boards, or configuration of an assistant, or turn it on or off',
 	routing: {
 		request: { method: 'PATCH', url: '/orgs/{org_id}/assistants/{assistant_id}' },
 		send: {
@@ -68,8 +68,8 @@ const boardList: Parser<BoardAssignment[]> = (value) => {
 	const list: unknown = isObject(value) ? value.board : value;
 	if (Array.isArray(list)) return list.map(toBoard);
 	throw new InvalidParameterError(
-		'holds no board',
-		'Add a board by hand, with expressions in its fields, or remove the field.',
+		'has no boards',
+		'Add a board, or remove the field to keep the current ones.',
 	);
 };
 
@@ -78,10 +78,7 @@ function toBoard(row: unknown): BoardAssignment {
 	if (!isObject(row)) throw typeError('a board ID and a segment ID in each row', row);
 	const { boardId = '', initialSegmentId = '' } = row;
 	if (typeof boardId === 'string' && boardId.trim() === '') {
-		throw new InvalidParameterError(
-			'holds a board without an ID',
-			"Fill in 'Board ID' in each row; expressions stand there.",
-		);
+		throw new InvalidParameterError('has a board without an ID', "Enter a 'Board ID' for each board.");
 	}
 	const segmentId = string(initialSegmentId).trim();
 	return { board_id: id(boardId), ...(segmentId !== '' && { initial_segment_id: segmentId }) };
@@ -96,7 +93,7 @@ export const updateProperties: INodeProperties[] = [
 			displayOptions: { show: { operation: ['update'] } },
 			placeholder: 'Add Field',
 			default: {},
-			description: 'What to change. Fields that are not added stay as they are.',
+			description: "Fields to update. Fields you don't add stay unchanged.",
 		},
 		[
 			bodyField('avatar_id', nullableId, {
@@ -104,8 +101,7 @@ export const updateProperties: INodeProperties[] = [
 				name: 'avatarId',
 				type: 'string',
 				default: '',
-				description:
-					'ID of the image file that Invent has stored as the avatar. Leave it empty to remove the avatar.',
+				description: 'ID of an image file uploaded to Invent. Leave empty to remove the avatar.',
 			}),
 			// Documented by an example only (docs, api-reference/orgs-assistants/update-assistant)
 			bodyField('boards', boardList, {
@@ -115,7 +111,7 @@ export const updateProperties: INodeProperties[] = [
 				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Board' },
 				default: {},
 				placeholder: 'Add Board',
-				description: 'The boards that contacts of this assistant are put on, and the segment they start in',
+				description: 'Boards to add contacts to. Replaces the current ones.',
 				options: [
 					{
 						displayName: 'Board',
@@ -133,7 +129,7 @@ export const updateProperties: INodeProperties[] = [
 								name: 'initialSegmentId',
 								type: 'string',
 								default: '',
-								description: 'ID of the segment, a column of the board, that new contacts start in',
+								description: 'ID of the segment (board column) for new contacts',
 							},
 						],
 					},
@@ -147,7 +143,7 @@ export const updateProperties: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. Support',
-				description: 'What the assistant is called, up to 1024 characters',
+				description: 'Name of the assistant, up to 1024 characters',
 			}),
 		],
 	),
