@@ -2,6 +2,7 @@ import getPort from 'get-port';
 import { explain, Failure, Interrupted } from '../n8n/failure.mts';
 import { onShutdown } from '../n8n/shutdown.mts';
 import { createWorkspace, type Workspace } from '../n8n/workspace.mts';
+import { listAsInstalled } from './communityNodes.mts';
 import { readOptions, USAGE, type DemoOptions } from './options.mts';
 import { invitation, report } from './report.mts';
 import { openN8n, openWorld, runExamples } from './run.mts';
@@ -57,10 +58,11 @@ async function demo(workspace: Workspace, { once, port, sandboxPort }: DemoOptio
 	const world = await openWorld(sandboxPort);
 	try {
 		const { url, ended, client, signIn } = await openN8n(workspace, port);
+		await listAsInstalled(workspace);
 		const verdicts = await runExamples(client, world);
 		console.log(report(verdicts, workspace.log('n8n')));
 		if (!once) {
-			console.log(invitation(url, signIn, world.sandbox.url));
+			console.log(invitation(url, signIn, world.sandbox));
 			await Promise.race([shutdown, ended]);
 			if (!workspace.processes.ending)
 				throw new Failure(`n8n has ended by itself, see ${workspace.log('n8n')}`);

@@ -11,7 +11,7 @@ import { filledIn, readExamples, triggerOf, type Example, type Surroundings } fr
 import { PLANS } from './model/plans.mts';
 import { startChatModel } from './model/server.mts';
 import { startNeighbours, type Neighbours } from './neighbours/server.mts';
-import { RUNS, type Run, type Scene } from './runs.mts';
+import { RUNS, UNEDITED_RUNS, type Run, type Scene } from './runs.mts';
 import { isGreen, judge, neverRun, snapshot, type Verdict } from './verdict.mts';
 
 const EDITOR_PORT = 5678; // n8n's own default
@@ -115,9 +115,9 @@ async function runExample(
 	scene: Scene,
 ): Promise<Verdict[]> {
 	return await step(`Run "${example.name}"`, async ({ complain }) => {
+		const verdicts = await runUnedited(client, example, surroundings, scene);
 		const workflow = await client.addWorkflow(filledIn(example, surroundings));
 		const executions: Report[] = [];
-		const verdicts: Verdict[] = [];
 		// A workflow that nobody has written runs for must at least run.
 		for (const run of RUNS[example.id] ?? [{ title: 'once', trigger: triggerOf(example) }]) {
 			const { execution, verdict } = await runOnce(client, workflow, example, run, scene);
@@ -128,6 +128,25 @@ async function runExample(
 		if (!all.every(isGreen)) complain();
 		return all;
 	});
+}
+
+/** Runs a workflow as it was imported, with nothing but the credential of Invent picked, and removes it again. */
+async function runUnedited(
+	client: Client,
+	example: Example,
+	{ credentials }: Surroundings,
+	scene: Scene,
+): Promise<Verdict[]> {
+	const onlyInvent = new Map([...credentials].filter(([type]) => type === 'inventApi'));
+	const imported = filledIn(example, { credentials: onlyInvent, placeholders: new Map() });
+	const { id: _, ...workflow } = imported;
+	const stored = await client.addWorkflow(workflow);
+	const verdicts: Verdict[] = [];
+	for (const run of UNEDITED_RUNS[example.id] ?? []) {
+		verdicts.push((await runOnce(client, stored, example, run, scene)).verdict);
+	}
+	await client.removeWorkflow(stored);
+	return verdicts;
 }
 
 async function runOnce(client: Client, workflow: StoredWorkflow, example: Example, run: Run, scene: Scene) {

@@ -115,7 +115,6 @@ const hours: Run[] = [
 const CUSTOMERS = 3; // rows that the example's Set Up makes
 
 const customers: Run[] = [
-	{ title: 'the table is made', trigger: 'Set Up', effects: () => ({ writes: 0 }) },
 	{
 		title: 'the quota is used up',
 		trigger: 'Every Hour',
@@ -249,4 +248,30 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
 	inventInventory1: inventory,
 	inventConfigure1: configuration,
 	inventAgent00001: agent,
+};
+
+/** A run of a workflow that was imported and not edited: it stops before it changes anything, and says what to edit. */
+function unedited(trigger: string, node: string, telling: string): Run {
+	return { title: 'not edited', trigger, effects: () => ({ writes: 0 }), stops: { node, telling } };
+}
+
+/** The runs of each example before it was edited, by the workflow's id. */
+export const UNEDITED_RUNS: Readonly<Record<string, readonly Run[]>> = {
+	inventRotateKeys: [unedited('Every Monday at 06:00', 'Edit Settings', 'Edit "store" in the Settings node')],
+	inventHours: [unedited('Weekdays at 08:00', 'Assistants Not Found', 'Edit the names in the Settings node')],
+	inventCustomers1: [
+		unedited('Every Hour', 'Table Not Found', 'Run "Set Up" once to create the table'),
+		{ title: 'the table is created', trigger: 'Set Up', effects: () => ({ writes: 0 }) },
+		unedited('Every Hour', 'Template Not Found', 'Edit "template" in the Settings node'),
+	],
+	inventInventory1: [
+		unedited('Every Night at 02:00', 'Edit Settings', 'Edit "webhook" in the Settings node'),
+	],
+	inventConfigure1: [unedited('After an Edit', 'Edit the List', 'Edit the list in the Assistants node')],
+	inventAgent00001: [
+		{
+			...unedited('When Chat Message Received', 'AI Agent', 'OpenAI Chat Model'),
+			message: CHAT_MESSAGE,
+		},
+	],
 };

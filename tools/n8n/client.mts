@@ -144,6 +144,12 @@ export class Client {
 		return { id, versionId, workflow };
 	}
 
+	/** Removes a workflow with its executions. */
+	async removeWorkflow({ id }: StoredWorkflow): Promise<void> {
+		await this.#ask('POST', `/workflows/${id}/archive`, {});
+		await this.#ask('DELETE', `/workflows/${id}`);
+	}
+
 	/** Lets a workflow start by its own trigger from now on: n8n 2 calls it publishing, n8n 1 activating. */
 	async publish({ id, versionId }: StoredWorkflow, major: number): Promise<void> {
 		if (major >= 2) await this.#ask('POST', `/workflows/${id}/activate`, { versionId });
