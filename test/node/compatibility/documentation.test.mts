@@ -44,8 +44,9 @@ function leadsNowhere(page: string, link: string): boolean {
 }
 
 function namesOf(properties: readonly INodeProperties[]): string[] {
-	return properties.flatMap(({ displayName, type, options = [] }) => [
-		...(type === 'hidden' ? [] : [displayName]),
+	return properties.flatMap(({ displayName, name, type, options = [] }) => [
+		// Nobody sees the member that reveals an expression for a whole collection (shared/fields.ts).
+		...(type === 'hidden' || name === 'length' ? [] : [displayName]),
 		...options.flatMap((option) =>
 			'values' in option ? namesOf(option.values) : 'type' in option ? namesOf([option]) : [],
 		),
