@@ -19,6 +19,7 @@ import type { Case, Scene } from '../harness/scene.mts';
 import type { Outcome } from '../harness/engine.mts';
 import type { Manners } from '../harness/gateways.mts';
 import { throughGateway } from '../harness/gateways.mts';
+import { names } from '../harness/stage.mts';
 import { locator } from '../harness/support.mts';
 import {
 	AGAIN_LATER,
@@ -256,20 +257,54 @@ const creations = MAKERS.flatMap((operation): Case[] => {
 			},
 		],
 		[
-			`${operation}: after a 503 without Retry-After, with nothing made, the outcome is unknown and it is sent once`,
+			`${operation}: after a 503 with a Retry-After as long as Max Wait, it is sent again`,
 			async (scene) => {
 				const items = twoItems(scene);
-				scene.sandbox.faults.set([
-					{ match: { method: 'POST', nth: 1 }, effect: { answer: { status: 503 } } },
-				]);
+				scene.sandbox.faults.set([{ match: { method: 'POST', nth: 1 }, effect: busy({ seconds: 1 }) }]);
+				const parameters = { ...parametersOf(operation), options: { maxWait: 1 } };
+				const outcome = await scene.run(parameters, { items, settings: CONTINUE });
+				expect(errorsOf(outcome)).toEqual([undefined, undefined]);
+				expect(madeNames(scene)).toEqual(['One', 'Two']);
+			},
+		],
+		...['a 503 without Retry-After', 'a 502 with a Retry-After'].map((what): Case => [
+			`${operation}: after ${what}, with nothing made, the outcome is unknown and it is sent once`,
+			async (scene) => {
+				const items = twoItems(scene);
+				const effect = what.includes('502') ? busy({ seconds: 1 }, { status: 502 }) : busy(undefined);
+				scene.sandbox.faults.set([{ match: { method: 'POST', nth: 1 }, effect }]);
 				const outcome = await scene.run(parametersOf(operation), { items, settings: CONTINUE });
 				expect(sent(scene, 'POST')).toHaveLength(2);
 				expect(errorsOf(outcome)).toEqual([expect.stringMatching(MAY_EXIST), undefined]);
 				expect(codeOf(outcome.items[0] ?? { json: {} })).toBe('outcome_unknown');
 			},
-		],
+		]),
 	];
 });
+
+const found: Case = [
+	'What was created in spite of a 503 is found by one search',
+	async (scene) => {
+		scene.sandbox.faults.set([
+			{ match: { method: 'POST', nth: 1 }, effect: busy({ seconds: 1 }, { when: 'after' }) },
+		]);
+		const outcome = await scene.run(parametersOf('create'), { items: named('One', 'Two') });
+		expect(valuesOf(outcome.items, 'name')).toEqual(['One', 'Two']);
+		expect(sent(scene, 'GET')).toHaveLength(1);
+	},
+];
+
+const held: Case = [
+	'The wait that a 503 to a creation demands holds back other creations, too',
+	async (scene) => {
+		scene.sandbox.faults.set([{ match: { method: 'POST', nth: 1 }, effect: busy({ seconds: 2 }) }]);
+		await scene.run(parametersOf('create'), { items: named(...names(60)), settings: CONTINUE });
+		const posts = sent(scene, 'POST');
+		expect(posts).toHaveLength(61);
+		const early = posts.filter(({ at }) => at < (posts[0]?.at ?? 0) + WAIT_MS - 50);
+		expect(early.length).toBeLessThan(30);
+	},
+];
 
 const nameless: Case = [
 	'A copy without a name, which nobody could find, is not sent again after a 503 with a Retry-After',
@@ -286,7 +321,7 @@ const nameless: Case = [
 ];
 
 proveInTime([...few, whole], 30_000);
-proveInTime([...waitedFor, ...tooLong, ...creations, nameless]);
+proveInTime([...waitedFor, ...tooLong, ...creations, found, held, nameless]);
 
 const PAGE =
 	'<!DOCTYPE html><html><head><title>Gate</title></head><body><h1>Gate 7 says no</h1></body></html>';
