@@ -81,12 +81,12 @@ export class ItemClient {
 				const { objects, totalCount } = await this.send({ ...request, qs: { ...request.qs, page, take } });
 				const output = await this.toOutput(objects);
 				// Only what the node returns is kept: the API's objects are much larger.
-				return { items: objects.map(({ id }, at) => ({ id, output: output[at] })), totalCount };
+				return { items: objects.map(({ id }, at) => ({ id, output: output.slice(at, at + 1) })), totalCount };
 			},
 			getId: ({ id }) => id,
 			...(typeof limit === 'number' && { limit }),
 		});
-		return entries.flatMap(({ output }) => output ?? []);
+		return entries.flatMap(({ output }) => output);
 	}
 
 	/**
