@@ -5,8 +5,10 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
+import { InvalidParameterError } from '../shared/errors';
 import { OWN_ORGANIZATION } from '../shared/organization';
 import { fromLocator, isUnpicked } from '../shared/parsers';
+import { isObject } from '../shared/typeGuards';
 import { encodePathSegment } from '../shared/url';
 import { fetchListForDropdown } from '../transport';
 import { matcher } from './matcher';
@@ -51,13 +53,25 @@ export async function fetchAssistants(
 	qs: { readonly search?: string; readonly page?: number; readonly take?: number } = {},
 ): Promise<IDataObject[]> {
 	const organization: unknown = context.getCurrentNodeParameter('organizationId');
-	const id = () => (isUnpicked(organization) ? OWN_ORGANIZATION.value : fromLocator()(organization));
 	return await fetchListForDropdown(context, {
-		path: () => `/orgs/${encodePathSegment(id())}/assistants`,
+		path: () => `/orgs/${encodePathSegment(organizationId(organization))}/assistants`,
 		pathParameter: 'Organization',
 		qs,
 		emptyStatuses: qs.search === undefined ? [] : SEARCH_REFUSED,
 	});
+}
+
+function organizationId(organization: unknown): string {
+	if (isUnpicked(organization)) return OWN_ORGANIZATION.value;
+	// The editor sends null or nothing for an expression that it can't evaluate yet.
+	const value: unknown = isObject(organization) ? organization.value : organization;
+	if ((value ?? undefined) === undefined) {
+		throw new InvalidParameterError(
+			'has no value yet: execute the previous nodes',
+			'The list depends on the value of its expression.',
+		);
+	}
+	return fromLocator()(organization);
 }
 
 function toListItems(assistants: IDataObject[]): INodeListSearchItems[] {

@@ -289,6 +289,19 @@ describe('The organization that is picked counts', () => {
 		expect(api.sandbox.requests).toEqual([]);
 	});
 
+	test.each<readonly [string, INodeParameters[string]]>([
+		['By ID', { __rl: true, mode: 'id', value: null }],
+		['From List', { __rl: true, mode: 'list' }],
+		['in place of the locator', null],
+	])(
+		'one whose expression, %s, can not be evaluated yet says to execute the previous nodes',
+		async (_, value) => {
+			const fault = await faultIn(load('searchAssistants', inOrganization(value)));
+			expect(fault.message).toBe("'Organization' has no value yet: execute the previous nodes");
+			expect(api.sandbox.requests).toEqual([]);
+		},
+	);
+
 	test('one that the key does not reach is told by name', async () => {
 		const fault = await faultIn(load('searchAssistants', inOrganization(locator('org_none'))));
 		expect(fault.message).toContain("'Organization'");
