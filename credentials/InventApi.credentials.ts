@@ -30,7 +30,7 @@ export class InventApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'Made in Invent under Settings, API Keys. It is shown once, and it opens all data of its organization.',
+				"Create it in Invent under Settings > API Keys. It is shown only once and grants full access to the organization's data.",
 		},
 		{
 			displayName: 'Base URL',
@@ -38,7 +38,7 @@ export class InventApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.useinvent.com',
 			placeholder: 'e.g. https://api.useinvent.com',
-			description: 'Where the API is. Change it only for a proxy or a local sandbox.',
+			description: 'Address of the API. Change it only for a proxy or a local sandbox.',
 		},
 	];
 
@@ -58,7 +58,7 @@ export class InventApi implements ICredentialType {
 		const normalized = { ...request, ...base };
 		if (!isSameOrigin(addressOf(normalized), normalizeBaseUrl(baseUrl))) {
 			throw new ApplicationError(
-				"This credential sends its API key to its own 'Base URL' only. Use an address there, or another credential. Nothing was sent.",
+				"This credential sends its API key only to its 'Base URL'. Use an address there, or another credential. Nothing was sent.",
 			);
 		}
 		return {
@@ -96,8 +96,7 @@ export class InventApi implements ICredentialType {
 				type: 'responseCode',
 				properties: {
 					value: 429,
-					message:
-						'Invent asks for a pause: 500 requests a minute are allowed per IP address. Test again in a minute.',
+					message: 'Rate limit reached: 500 requests per minute and IP address. Test again in a minute.',
 				},
 			},
 		],

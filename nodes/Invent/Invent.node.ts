@@ -16,7 +16,8 @@ export class Invent implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle,
-		description: 'Create, copy, configure and list AI assistants of Invent, and rotate their secret keys',
+		description:
+			'Create, duplicate, configure, and list AI assistants in Invent, and rotate their secret keys',
 		defaults: { name: 'Invent' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -321,6 +321,21 @@ describe('The panel', () => {
 	const JARGON =
 		/\b\w*_\w*\b|\b(API|endpoint|payload|boolean|string|array|null|JSON|param\w*|query|body|HTTPS?|GET|POST|PATCH|bearer|org|config|tts|stt|csat|llm)\b/;
 
+	const PRIVATE = /\b(puts? out|gives? way|nobody|stands?|lies|one that|asks? for a pause|anew)\b/i;
+
+	test.each(ALL.map((property) => [property.displayName, property] as const))(
+		'%s: its texts are in usual English',
+		(_, property) => {
+			const choices = (property.options ?? []).filter(isChoice);
+			const texts = [
+				property.displayName,
+				property.description,
+				...choices.flatMap(({ name, description: text, action }) => [name, text, action]),
+			];
+			expect(texts.filter((text = '') => PRIVATE.test(text))).toEqual([]);
+		},
+	);
+
 	test.each(
 		ALL.filter(({ name }) => !['configMode', 'configJson'].includes(name)).map(
 			(property) => [property.displayName, property] as const,
