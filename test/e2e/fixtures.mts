@@ -1,7 +1,7 @@
 import { expect, test as base } from '@playwright/test';
 
 import { hasEnded, type Client, type Listed, type StoredWorkflow } from '../../tools/n8n/client.mts';
-import { N8N, provideN8n, type N8n } from '../../tools/n8n/install.mts';
+import { N8N, provideN8n } from '../../tools/n8n/install.mts';
 import { installNode, packNode } from '../../tools/n8n/nodePackage.mts';
 import { startOwned, type OwnedServer, type Setup } from '../../tools/n8n/server.mts';
 import { createWorkspace, type Workspace } from '../../tools/n8n/workspace.mts';
@@ -61,11 +61,6 @@ export const test = base.extend<object, ForWorker>({
 		{ scope: 'worker', timeout: INSTALLATION_MS },
 	],
 });
-
-/** A version of n8n besides the demo's. */
-export function n8nIn(folder: string, nodeVersion = process.versions.node): N8n {
-	return { folder, nodeVersion };
-}
 
 /** Waits until a workflow has so many executions and all have ended. */
 export async function untilEnded(

@@ -1,29 +1,39 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { isRecord } from './report.mts';
+import { join } from 'node:path';
+import { z } from 'zod';
 
 /** What everybody may read and nobody may run, whatever the umask was when the file was written. */
 const PACKED_MODE = 0o644;
 
+const Listed = z.array(
+	z.object({
+		filename: z.string(),
+		size: z.number(),
+		unpackedSize: z.number(),
+		files: z.array(z.object({ path: z.string() })),
+	}),
+);
+
 /** What npm would publish. */
 export interface Tarball {
-	/** Where the tarball is, when it was written. */
-	path: string;
+	readonly path: string;
 	/** The packed files, relative to the package, with forward slashes. */
-	files: string[];
-	packedBytes: number;
-	unpackedBytes: number;
+	readonly files: readonly string[];
+	readonly packedBytes: number;
+	readonly unpackedBytes: number;
 }
 
-/** Packs the package into a folder, or only finds out what would be packed when no folder is given. */
-export function packPackage(root: string, folder?: string): Tarball {
-	const listed = npmPack(root, ['--dry-run']);
-	if (folder === undefined) return { ...listed, path: join(root, listed.path) };
+/** Packs the package into a folder. */
+export function packPackage(root: string, folder: string): Tarball {
 	const stage = mkdtempSync(join(tmpdir(), 'n8n-nodes-invent-pack-'));
 	try {
-		for (const file of listed.files) stageFile(join(root, file), join(stage, file));
+		// npm gives every file the same date, but takes the mode as it is: with another umask, the tarball would differ.
+		for (const file of npmPack(root, ['--dry-run']).files) {
+			cpSync(join(root, file), join(stage, file));
+			chmodSync(join(stage, file), PACKED_MODE);
+		}
 		const packed = npmPack(stage, ['--pack-destination', folder]);
 		return { ...packed, path: join(folder, packed.path) };
 	} finally {
@@ -31,30 +41,12 @@ export function packPackage(root: string, folder?: string): Tarball {
 	}
 }
 
-/** npm gives every file the same date, but takes the mode as it is: with another umask, the tarball would differ. */
-function stageFile(from: string, to: string): void {
-	mkdirSync(dirname(to), { recursive: true });
-	copyFileSync(from, to);
-	chmodSync(to, PACKED_MODE);
-}
-
-function npmPack(folder: string, options: readonly string[]): Tarball {
-	const text = execFileSync('npm', ['pack', '--silent', '--json', '--ignore-scripts', ...options], {
-		cwd: folder,
-		encoding: 'utf8',
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
-	const output: unknown = JSON.parse(text);
-	const [result] = toList(output);
-	if (!isRecord(result)) throw new Error('npm pack listed nothing');
-	return {
-		path: String(result['filename']),
-		files: toList(result['files']).map((file) => (isRecord(file) ? String(file['path']) : '')),
-		packedBytes: Number(result['size']),
-		unpackedBytes: Number(result['unpackedSize']),
-	};
-}
-
-function toList(value: unknown): unknown[] {
-	return Array.isArray(value) ? value : [];
+function npmPack(cwd: string, options: readonly string[]): Tarball {
+	const args = ['pack', '--silent', '--json', '--ignore-scripts', ...options];
+	const text = execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+	const [result] = Listed.parse(JSON.parse(text));
+	if (result === undefined) throw new Error('npm pack listed nothing');
+	const { filename, size, unpackedSize, files } = result;
+	const paths = files.map(({ path }) => path);
+	return { path: filename, files: paths, packedBytes: size, unpackedBytes: unpackedSize };
 }

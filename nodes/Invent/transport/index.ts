@@ -25,14 +25,7 @@ import { settle } from './settle';
 
 export { REQUEST_DEFAULTS } from './client';
 export { fetchListForDropdown } from './dropdown';
-export type {
-	AlreadySatisfied,
-	ApiReader,
-	CreatedLookup,
-	Outcome,
-	RequestOptions,
-	RequestPolicy,
-} from './policy';
+export type { CreatedLookup, Outcome, RequestOptions, RequestPolicy } from './policy';
 
 /** Registers an item, in the order in which the engine starts them: the first hook of all. */
 export const startItem: PreSendAction = async function (request) {

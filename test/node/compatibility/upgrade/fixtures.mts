@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { INode, IPinData } from 'n8n-workflow';
+import type { INode, INodeProperties, IPinData } from 'n8n-workflow';
 
 import type { Assistant } from '../../../../contract/invent.d.ts';
-import type { PublicInterface } from '../../../../tools/checks/interface/describe.mts';
-import { isRecord } from '../../../../tools/checks/report.mts';
 import type { RecordedRequest } from '../../../../tools/sandbox/server.mts';
+import { operationsOf } from './interface.mts';
 
 /** A workflow as n8n's editor saves it. */
 export interface SavedWorkflow {
@@ -84,23 +83,26 @@ export function operationOf(workflow: SavedWorkflow): string {
 /** The places that hold a value, with dots between: `config.language`, `updateFields.boards.board.boardId`. */
 function placesIn(value: unknown, prefix = ''): string[] {
 	if (Array.isArray(value)) return value.flatMap((member) => placesIn(member, prefix));
-	if (!isRecord(value)) return [];
+	if (typeof value !== 'object' || value === null) return [];
 	return Object.entries(value).flatMap(([name, member]) => [
 		prefix + name,
 		...placesIn(member, `${prefix}${name}.`),
 	]);
 }
 
-/** The parameters of an interface that none of the workflows holds, so that nobody would notice when they change. */
-export function unheldIn({ operations }: PublicInterface, workflows: readonly SavedWorkflow[]): string[] {
+/** The parameters of a node that none of the workflows holds, so that nobody would notice when they change. */
+export function unheldIn(
+	properties: readonly INodeProperties[],
+	workflows: readonly SavedWorkflow[],
+): string[] {
 	const held = new Set(
 		workflows.flatMap((workflow) =>
 			placesIn(inventNodeOf(workflow).parameters).map((place) => `${operationOf(workflow)} ${place}`),
 		),
 	);
-	return Object.entries(operations).flatMap(([operation, { parameters }]) =>
+	return Object.entries(operationsOf(properties)).flatMap(([operation, parameters]) =>
 		Object.keys(parameters)
-			.map((place) => `${operation.replace('assistant.', '')} ${place}`)
+			.map((place) => `${operation.replace('assistant ', '')} ${place}`)
 			.filter((place) => !held.has(place)),
 	);
 }

@@ -10,8 +10,8 @@ import { join, relative } from 'node:path';
 
 import { format, resolveConfig } from 'prettier';
 
-import { describeInterface } from '../../../../tools/checks/interface/describe.mts';
 import { startSandbox } from '../../../../tools/sandbox/server.mts';
+import { nodeType } from '../../harness/engine.mts';
 import { casesFor } from './cases.mts';
 import type { Case } from './cases.mts';
 import { FIXTURES, RECORDING_ENDING, unheldIn, WORKFLOW_ENDING } from './fixtures.mts';
@@ -69,7 +69,7 @@ if (existsSync(folder)) throw new Error(`${relative('.', folder)} is there alrea
 
 const cases = casesFor(await ownOrganization());
 const workflows = cases.map(workflowOf);
-const missing = unheldIn(describeInterface(process.cwd()), workflows);
+const missing = unheldIn(nodeType.description.properties, workflows);
 if (missing.length > 0) throw new Error(`No case in cases.mts enters\n  ${missing.join('\n  ')}`);
 
 const recorded: Array<[name: string, workflow: SavedWorkflow, recording: Recording]> = [];
