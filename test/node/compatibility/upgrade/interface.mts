@@ -61,13 +61,13 @@ export function parametersOf(
 
 function parameterOf(property: INodeProperties, picked: Picked): Parameter {
 	const { type, required, noDataExpression, typeOptions = {}, modes, displayOptions } = property;
-	const { multipleValues, minValue, maxValue, numberPrecision, password } = typeOptions;
+	const { multipleValues, minValue, maxValue, password } = typeOptions;
 	const found = {
 		type,
 		default: withoutLabel(property.default),
 		required,
 		noDataExpression,
-		...{ multipleValues, minValue, maxValue, numberPrecision, password },
+		...{ multipleValues, minValue, maxValue, password },
 		values: choicesOf(property),
 		modes: modes?.map(({ name }) => name),
 		when: others(displayOptions?.show, picked),
