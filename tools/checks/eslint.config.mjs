@@ -4,7 +4,7 @@
 import { resolve } from 'node:path';
 
 import js from '@eslint/js';
-import jest from 'eslint-plugin-jest';
+import vitest from '@vitest/eslint-plugin';
 import { importX } from 'eslint-plugin-import-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
@@ -117,15 +117,15 @@ export default defineConfig(
 	},
 	{
 		files: ['**/*.test.mts'],
-		extends: [jest.configs['flat/recommended']],
+		extends: [vitest.configs.recommended],
 		rules: {
-			'jest/expect-expect': ['error', { assertFunctionNames: ['expect*', 'fc.assert'] }],
-			'jest/no-disabled-tests': 'error',
+			'vitest/expect-expect': ['error', { assertFunctionNames: ['expect*', 'fc.assert'] }],
+			'vitest/no-disabled-tests': 'error',
 			// It miscounts functions that are passed on, and so reports expectations in the tables that tests are made of.
-			'jest/no-standalone-expect': 'off',
+			'vitest/no-standalone-expect': 'off',
 			// It forbids to await an expectation later than it is made; no-floating-promises finds those that
 			// are never awaited, and the next rule those that compare nothing.
-			'jest/valid-expect': 'off',
+			'vitest/valid-expect': 'off',
 			'no-restricted-syntax': [
 				'error',
 				{
@@ -133,7 +133,7 @@ export default defineConfig(
 					message: 'This expectation has no matcher.',
 				},
 			],
-			// Jest gives its own matchers (`expect.anything()` and the like) no type of their own.
+			// Vitest gives its own matchers (`expect.anything()` and the like) no type of their own.
 			'@typescript-eslint/no-unsafe-assignment': 'off',
 		},
 	},

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-import { credentialType, nodeType } from '../harness/engine.mts';
+import { credentialType, publishedDescription } from '../harness/engine.mts';
 import { operationsOf, parametersOf, type Parameters } from './upgrade/interface.mts';
 
-const { name, version, inputs, outputs, credentials, properties } = nodeType.description;
+const { name, version, inputs, outputs, credentials, properties } = publishedDescription;
 
 /** One line for each parameter, so that a change is one line of a diff. */
 function lines(parameters: Parameters): string[] {

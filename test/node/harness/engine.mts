@@ -3,6 +3,8 @@
  * credential's own `authenticate`. Only what belongs to an n8n installation stands in: the lookup of types
  * and the store of credentials.
  */
+import './console.mts';
+
 import 'reflect-metadata';
 
 import { getEventListeners } from 'node:events';
@@ -11,6 +13,7 @@ import { resolve } from 'node:path';
 import { runInThisContext } from 'node:vm';
 
 import {
+	DirectoryLoader,
 	ExecuteContext,
 	ExecutionLifecycleHooks,
 	LoadOptionsContext,
@@ -53,8 +56,17 @@ function only<T>(list: readonly T[]): T {
 	return first;
 }
 
-/** A fresh instance of the node, from the built entry that package.json names. */
-export const nodeType: INodeType = new (only(entries.nodes).Invent)();
+const published: INodeType = new (only(entries.nodes).Invent)();
+
+/** The node's description as the built entry that package.json names has it. */
+export const publishedDescription: INodeTypeDescription = published.description;
+
+/** The node as n8n loads it: n8n gives 'Request Options' (timeout, proxy, batching) to every declarative node. */
+export const nodeType: INodeType = {
+	...published,
+	description: { ...publishedDescription, properties: [...publishedDescription.properties] },
+};
+DirectoryLoader.applyDeclarativeNodeOptionParameters({ description: nodeType.description });
 
 // A declarative node has no `execute`: n8n gives it this one (n8n, node-types.js).
 nodeType.execute = async function () {

@@ -1,7 +1,6 @@
 import { takePrinted } from './console.mts';
 
 import { stringify } from 'flatted';
-import { DirectoryLoader } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
@@ -12,11 +11,8 @@ import type {
 import type { Assistant } from '../../../contract/invent.d.ts';
 import { startSandbox } from '../../../tools/sandbox/server.mts';
 import type { RecordedRequest, Sandbox, SandboxOptions } from '../../../tools/sandbox/server.mts';
-import { execute, nodeType } from './engine.mts';
+import { execute } from './engine.mts';
 import type { Outcome, Setup } from './engine.mts';
-
-// n8n gives 'Request Options' (timeout, proxy, batching) to every declarative node when it loads one.
-DirectoryLoader.applyDeclarativeNodeOptionParameters({ description: nodeType.description });
 
 /** A sandbox of its own for one case, so that cases can wait side by side. */
 export interface Scene {
@@ -72,11 +68,13 @@ export function proveSideBySide(cases: readonly Case[]): void {
 			cases.map(async ([, prove, options = {}]) => await onSandbox(options, prove)),
 		);
 	});
-	test.each(cases.map(([sentence], index) => ({ sentence, index })))('$sentence', ({ index }) => {
-		const proof = proofs[index];
-		if (proof?.status === 'rejected') throw proof.reason;
-		expect(proof?.status).toBe('fulfilled');
-	});
+	for (const [index, [sentence]] of cases.entries()) {
+		test(sentence, () => {
+			const proof = proofs[index];
+			if (proof?.status === 'rejected') throw proof.reason;
+			expect(proof?.status).toBe('fulfilled');
+		});
+	}
 }
 
 /** The requests of a method, in order of arrival. */

@@ -10,12 +10,10 @@ import type {
 } from 'n8n-workflow';
 import { Workflow } from 'n8n-workflow';
 
-import { nodeType } from '../harness/engine.mts';
+import { nodeType, publishedDescription as description } from '../harness/engine.mts';
 import { ON_ONE, type OperationName as Basic } from '../harness/support.mts';
 
 type OperationName = Basic | 'upsert';
-
-const { description } = nodeType;
 
 type Option = INodePropertyOptions | INodeProperties | INodePropertyCollection;
 

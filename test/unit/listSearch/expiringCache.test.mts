@@ -2,8 +2,8 @@ import { ExpiringCache } from '../../../nodes/Invent/listSearch/expiringCache.ts
 
 const LIFETIME_MS = 1000;
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 /** Gives 1, 2, 3 and so on. */
 function counter(): () => Promise<number> {
@@ -18,9 +18,9 @@ test('The cache gives what was loaded until its time is over, and then loads it 
 	const cache = new ExpiringCache<number>(LIFETIME_MS);
 	const load = counter();
 	expect(await cache.get('a', load)).toBe(1);
-	jest.advanceTimersByTime(LIFETIME_MS - 1);
+	vi.advanceTimersByTime(LIFETIME_MS - 1);
 	expect(await cache.get('a', load)).toBe(1);
-	jest.advanceTimersByTime(1);
+	vi.advanceTimersByTime(1);
 	expect(await cache.get('a', load)).toBe(2);
 });
 
@@ -49,7 +49,7 @@ test('The cache does not keep what failed', async () => {
 test('The cache forgets what is over when it is asked for anything', async () => {
 	const cache = new ExpiringCache<number>(LIFETIME_MS);
 	for (const key of ['a', 'b', 'c']) await cache.get(key, counter());
-	jest.advanceTimersByTime(LIFETIME_MS);
+	vi.advanceTimersByTime(LIFETIME_MS);
 	await cache.get('d', counter());
 	expect(cache.size).toBe(1);
 });

@@ -226,6 +226,10 @@ describe('isDeepEqual', () => {
 					.map(([name, member]) => [name, reversed(member)]),
 			);
 		};
-		fc.assert(fc.property(json, (value) => expect(isDeepEqual(value, reversed(value))).toBe(true)));
+		fc.assert(
+			fc.property(json, (value) => {
+				expect(isDeepEqual(value, reversed(value))).toBe(true);
+			}),
+		);
 	});
 });

@@ -41,6 +41,11 @@ const luxon = {
 	toJSON: () => '2026-01-02T03:04:05.000Z',
 	year: 2026,
 };
+const notJson = {
+	toJSON() {
+		throw new Error('It holds itself');
+	},
+};
 const invalidLuxon = { toISO: () => null, toJSON: () => null };
 
 const ACCEPTED: Accepted = [
@@ -231,7 +236,7 @@ const REFUSED: Refused = [
 	['jsonObject', jsonObject, 'null', 'must be a JSON object, but got null', CORRECT],
 	['jsonObject', jsonObject, undefined, 'must be a JSON object, but got no value', CORRECT],
 	['jsonObject', jsonObject, 5, 'must be a JSON object, but got 5', CORRECT],
-	['jsonObject', jsonObject, { x: 1n }, 'must be a JSON object, but got an object', CORRECT],
+	['jsonObject', jsonObject, notJson, 'must be a JSON object, but got an object', CORRECT],
 ];
 
 test.each(REFUSED)('The parser %s refuses a value: case %#', (_, parse, value, message, description) => {

@@ -87,25 +87,25 @@ describe('Expressions of items that are still to be started', () => {
 	});
 
 	test('leave the event loop to others after 20 ms at a time', async () => {
-		jest.useFakeTimers();
+		vi.useFakeTimers();
 		const evaluatedAt: number[] = [];
 		const context = {
 			getNode: () => ({ parameters: { name: '={{ 1 }}' } }),
 			evaluateExpression: () => {
 				evaluatedAt.push(performance.now());
 				if (evaluatedAt.length > 100) throw new Error('There are six items');
-				jest.advanceTimersByTime(10);
+				vi.advanceTimersByTime(10);
 			},
 		};
-		const breaks = jest.spyOn(globalThis, 'setTimeout');
+		const breaks = vi.spyOn(globalThis, 'setTimeout');
 		const start = performance.now();
 		const looking = batching(1, 1).hasThrowingExpression(context as unknown as IExecuteSingleFunctions, 0, 6);
 		void looking.catch(() => undefined);
 		expect(evaluatedAt.map((time) => time - start)).toEqual([0, 10]);
-		await jest.runAllTimersAsync();
+		await vi.runAllTimersAsync();
 		expect(await looking).toBe(false);
 		expect(evaluatedAt).toHaveLength(6);
 		expect(breaks).toHaveBeenCalledTimes(3);
-		jest.useRealTimers();
+		vi.useRealTimers();
 	});
 });

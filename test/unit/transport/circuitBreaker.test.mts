@@ -380,8 +380,8 @@ class Outage {
 }
 
 describe('With 40 items that begin together', () => {
-	beforeEach(() => jest.useFakeTimers());
-	afterEach(() => jest.useRealTimers());
+	beforeEach(() => vi.useFakeTimers());
+	afterEach(() => vi.useRealTimers());
 
 	async function run(isReachable: (request: number) => boolean, concurrency = 8) {
 		const outage = new Outage(isReachable, concurrency);
@@ -389,7 +389,7 @@ describe('With 40 items that begin together', () => {
 		let ms = Infinity;
 		const items = Array.from({ length: 40 }, async () => await outage.runItem());
 		void Promise.all(items).then(() => (ms = performance.now() - start));
-		await jest.advanceTimersByTimeAsync(60_000);
+		await vi.advanceTimersByTimeAsync(60_000);
 		const { requests, skipped, failed } = outage;
 		return { requests, skipped, failed, ms };
 	}
@@ -435,14 +435,14 @@ describe('With 40 items that begin together', () => {
 });
 
 describe('30 seconds after it opened', () => {
-	beforeEach(() => jest.useFakeTimers());
-	afterEach(() => jest.useRealTimers());
+	beforeEach(() => vi.useFakeTimers());
+	afterEach(() => vi.useRealTimers());
 
 	test('two items may try again, and the others wait for what it finds', async () => {
 		const breaker = await openedBreaker();
-		jest.advanceTimersByTime(RESET_TIMEOUT_MS - 1);
+		vi.advanceTimersByTime(RESET_TIMEOUT_MS - 1);
 		expect((await itemsOf(breaker, 1))[0]?.rejection).toBe('failure 5');
-		jest.advanceTimersByTime(1);
+		vi.advanceTimersByTime(1);
 		const items = await itemsOf(breaker, 5);
 		expect(waitingIn(items)).toBe(3);
 		expect(items[0]?.permit?.begin()).toBe(true);
@@ -457,22 +457,22 @@ describe('30 seconds after it opened', () => {
 		const permits = await begunItems(breaker, 6);
 		for (const permit of permits.slice(0, 5)) permit.fail('no connection');
 		for (const permit of await begunItems(breaker, 2)) permit.fail('no connection');
-		jest.advanceTimersByTime(RESET_TIMEOUT_MS - 1000);
+		vi.advanceTimersByTime(RESET_TIMEOUT_MS - 1000);
 		permits[5]?.fail('the last');
 		expect((await itemsOf(breaker, 1))[0]?.rejection).toBe('the last');
-		jest.advanceTimersByTime(1000);
+		vi.advanceTimersByTime(1000);
 		expect(await begunItems(breaker, 1)).toHaveLength(1);
 	});
 
 	test('it opens again when they fail', async () => {
 		const breaker = await openedBreaker();
-		jest.advanceTimersByTime(RESET_TIMEOUT_MS);
+		vi.advanceTimersByTime(RESET_TIMEOUT_MS);
 		const items = await itemsOf(breaker, 4);
 		items[0]?.permit?.fail('failure 6');
 		items[1]?.permit?.fail('failure 7');
 		await settled();
 		expect(items.slice(2).map(({ rejection }) => rejection)).toEqual(['failure 7', 'failure 7']);
-		jest.advanceTimersByTime(RESET_TIMEOUT_MS - 1);
+		vi.advanceTimersByTime(RESET_TIMEOUT_MS - 1);
 		expect((await itemsOf(breaker, 1))[0]?.rejection).toBe('failure 7');
 	});
 });

@@ -10,8 +10,8 @@ import { ResponseError } from '../../../nodes/Invent/transport/errors.ts';
 import { MAX_CONCURRENT, rateLimiterFor } from '../../../nodes/Invent/transport/rateLimiter.ts';
 import { SEEN } from './networkFixtures.mts';
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 let apis = 0;
 
@@ -65,7 +65,7 @@ async function ended<T>(promise: Promise<T>): Promise<T | Error> {
 	const outcome = promise.catch((error: unknown) =>
 		error instanceof Error ? error : new Error(String(error)),
 	);
-	await jest.advanceTimersByTimeAsync(300_000);
+	await vi.advanceTimersByTimeAsync(300_000);
 	return await outcome;
 }
 
@@ -169,7 +169,7 @@ describe('After a failure', () => {
 	test('that demands a pause, nothing is sent to this API for so long', async () => {
 		const api = new Api([answer('', 429, { 'retry-after': '30' }), FOUND]);
 		const sending = api.client.request(POST, OBJECT);
-		await jest.advanceTimersByTimeAsync(1000);
+		await vi.advanceTimersByTimeAsync(1000);
 		expect(api.client.limiter.waitMs).toBe(29_000);
 		await ended(sending);
 		expect(api.sent).toHaveLength(2);
@@ -196,11 +196,11 @@ describe('The number of requests at a time', () => {
 			},
 		});
 		const sending = Array.from({ length: 20 }, async () => await api.client.request(GET, OBJECT));
-		await jest.advanceTimersByTimeAsync(10);
+		await vi.advanceTimersByTimeAsync(10);
 		const most = active;
 		controller.abort('enough');
 		await Promise.allSettled(sending);
-		await jest.advanceTimersByTimeAsync(100);
+		await vi.advanceTimersByTimeAsync(100);
 		return most;
 	}
 
@@ -249,13 +249,13 @@ describe('The number of requests at a time', () => {
 		const api = new Api([FOUND]);
 		for (let turn = 0; turn < 3 * MAX_CONCURRENT; turn++) {
 			const outcome = api.client.request(GET, OBJECT);
-			await jest.advanceTimersByTimeAsync(1);
+			await vi.advanceTimersByTimeAsync(1);
 			expect(await outcome).toMatchObject({ objects: [{ id: 'a' }] });
 		}
 		const failing = new Api([SEEN.invalidUrl]);
 		for (let turn = 0; turn < 3 * MAX_CONCURRENT; turn++) {
 			const outcome = failing.client.request(GET, OBJECT).catch((error: unknown) => error);
-			await jest.advanceTimersByTimeAsync(1);
+			await vi.advanceTimersByTimeAsync(1);
 			expect(await outcome).toBe(SEEN.invalidUrl);
 		}
 	});
@@ -277,10 +277,10 @@ test('What a drop-down asks for goes before what operations ask for', async () =
 		await new Api([], settings).client.request(GET, OBJECT);
 	};
 	const asked = Promise.all([ask('operation'), ask('drop-down', true)]);
-	await jest.advanceTimersByTimeAsync(10);
+	await vi.advanceTimersByTimeAsync(10);
 	expect(order).toEqual([]);
 	slots[0]?.release();
-	await jest.advanceTimersByTimeAsync(100);
+	await vi.advanceTimersByTimeAsync(100);
 	await asked;
 	expect(order).toEqual(['drop-down', 'operation']);
 });

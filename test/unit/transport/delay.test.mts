@@ -2,8 +2,8 @@ import { getEventListeners } from 'node:events';
 
 import { delay, MAX_SLEEP_MS, raceAbort } from '../../../nodes/Invent/transport/delay.ts';
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 /** What a promise has come to, told without waiting for it. */
 function observe(promise: Promise<unknown>): { outcome: unknown } {
@@ -19,34 +19,34 @@ const DONE = { value: undefined };
 
 test.each([1, 999, 1000, 1001, 2500, 60_000])('A delay of %i ms takes just as long', async (ms) => {
 	const observed = observe(delay(ms));
-	await jest.advanceTimersByTimeAsync(ms - 1);
+	await vi.advanceTimersByTimeAsync(ms - 1);
 	expect(observed.outcome).toBe('pending');
-	await jest.advanceTimersByTimeAsync(1);
+	await vi.advanceTimersByTimeAsync(1);
 	expect(observed.outcome).toEqual(DONE);
-	expect(jest.getTimerCount()).toBe(0);
+	expect(vi.getTimerCount()).toBe(0);
 });
 
 test.each([0, -5, -Infinity])('A delay of %i ms is none', async (ms) => {
 	await delay(ms);
 	await delay(ms, new AbortController().signal);
-	expect(jest.getTimerCount()).toBe(0);
+	expect(vi.getTimerCount()).toBe(0);
 });
 
 test('A delay ends at once when its signal aborts, and sleeps no longer than one slice', async () => {
 	const controller = new AbortController();
 	const observed = observe(delay(60_000, controller.signal));
-	await jest.advanceTimersByTimeAsync(1500);
+	await vi.advanceTimersByTimeAsync(1500);
 	controller.abort('cancelled');
-	await jest.advanceTimersByTimeAsync(0);
+	await vi.advanceTimersByTimeAsync(0);
 	expect(observed.outcome).toEqual({ reason: 'cancelled' });
-	await jest.advanceTimersByTimeAsync(MAX_SLEEP_MS);
-	expect(jest.getTimerCount()).toBe(0);
+	await vi.advanceTimersByTimeAsync(MAX_SLEEP_MS);
+	expect(vi.getTimerCount()).toBe(0);
 });
 
 test('A delay throws when its signal has aborted before, however short it is', async () => {
 	await expect(delay(0, AbortSignal.abort('cancelled'))).rejects.toBe('cancelled');
 	await expect(delay(5000, AbortSignal.abort('cancelled'))).rejects.toBe('cancelled');
-	expect(jest.getTimerCount()).toBe(0);
+	expect(vi.getTimerCount()).toBe(0);
 });
 
 test('A race is won by the promise or by the signal, and no listener stays', async () => {
@@ -60,7 +60,7 @@ test('A race is won by the promise or by the signal, and no listener stays', asy
 	const observed = observe(raceAbort(new Promise(() => undefined), controller.signal));
 	expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
 	controller.abort('cancelled');
-	await jest.advanceTimersByTimeAsync(0);
+	await vi.advanceTimersByTimeAsync(0);
 	expect(observed.outcome).toEqual({ reason: 'cancelled' });
 	expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
 });
@@ -71,7 +71,7 @@ test('A race without a signal is the promise', async () => {
 });
 
 test('A promise that fails after its race is lost goes unnoticed', async () => {
-	const unhandled = jest.fn();
+	const unhandled = vi.fn();
 	process.on('unhandledRejection', unhandled);
 	const controller = new AbortController();
 	const racing = raceAbort(Promise.reject(new Error('Late')), AbortSignal.abort('before'));
@@ -79,9 +79,9 @@ test('A promise that fails after its race is lost goes unnoticed', async () => {
 	const failing = delay(10).then(() => Promise.reject(new Error('Late')));
 	const observed = observe(raceAbort(failing, controller.signal));
 	controller.abort('during');
-	await jest.advanceTimersByTimeAsync(10);
+	await vi.advanceTimersByTimeAsync(10);
 	expect(observed.outcome).toEqual({ reason: 'during' });
-	jest.useRealTimers();
+	vi.useRealTimers();
 	await new Promise((resolve) => setTimeout(resolve, 5));
 	process.off('unhandledRejection', unhandled);
 	expect(unhandled).not.toHaveBeenCalled();

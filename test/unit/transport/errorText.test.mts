@@ -85,7 +85,7 @@ describe('A long text', () => {
 		['of scripts without an end', '<script>'.repeat(500_000)],
 		['of blanks', ' '.repeat(2_000_000)],
 	])('%s needs no more steps than it has characters', (_, body) => {
-		// A number of steps that grows with the square would take minutes, and is stopped; Jest can't stop what never waits.
+		// A number of steps that grows with the square would take minutes, and is stopped; Vitest can't stop what never waits.
 		const work = () => extractErrorText(body, ['k1']);
 		const text: unknown = new Script('work()').runInNewContext({ work }, { timeout: 30_000 });
 		expect(text).not.toContain(body);

@@ -13,8 +13,8 @@ import { type ItemState, NodeRun } from '../../../nodes/Invent/transport/executi
 import { WriteMemory } from '../../../nodes/Invent/transport/writeMemory.ts';
 import { contextOf } from '../shared/context.mts';
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 interface Settings {
 	readonly itemCount?: number;
@@ -193,17 +193,17 @@ describe('When an item fails and the node goes on', () => {
 	test('the others send nothing as long as the API demands', () => {
 		const error = limited('90');
 		const run = failing(error);
-		jest.advanceTimersByTime(89_999);
+		vi.advanceTimersByTime(89_999);
 		expect(() => run.throwIfRateLimited()).toThrow(SkippedRequestError);
 		expect(reasonOf(() => run.throwIfRateLimited())).toMatchObject({ cause: error });
-		jest.advanceTimersByTime(1);
+		vi.advanceTimersByTime(1);
 		expect(reasonOf(() => run.throwIfRateLimited())).toBeUndefined();
 		expect(reasonOf(() => run.throwIfQuotaUsedUp('a'))).toBeUndefined();
 	});
 
 	test('the others send nothing at all when the API does not say how long', () => {
 		const run = failing(limited());
-		jest.advanceTimersByTime(1e12);
+		vi.advanceTimersByTime(1e12);
 		expect(() => run.throwIfRateLimited()).toThrow(SkippedRequestError);
 	});
 
@@ -212,7 +212,7 @@ describe('When an item fails and the node goes on', () => {
 		expect(reasonOf(() => run.throwIfRateLimited())).toBeUndefined();
 		expect(reasonOf(() => run.throwIfQuotaUsedUp('org b'))).toBeUndefined();
 		expect(() => run.throwIfQuotaUsedUp('org a')).toThrow(SkippedRequestError);
-		jest.advanceTimersByTime(3_600_000);
+		vi.advanceTimersByTime(3_600_000);
 		expect(reasonOf(() => run.throwIfQuotaUsedUp('org a'))).toBeUndefined();
 	});
 

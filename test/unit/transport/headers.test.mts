@@ -3,8 +3,8 @@ import { parseDate, parseRetryAfter, parseTotalCount } from '../../../nodes/Inve
 const NOW = Date.parse('2026-05-01T12:00:00Z');
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-beforeEach(() => jest.useFakeTimers({ now: NOW }));
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers({ now: NOW }));
+afterEach(() => vi.useRealTimers());
 
 test.each([
 	['0', 0],

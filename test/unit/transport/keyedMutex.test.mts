@@ -6,8 +6,8 @@ import { KeyedMutex } from '../../../nodes/Invent/transport/keyedMutex.ts';
 import type { Lease } from '../../../nodes/Invent/transport/keyedMutex.ts';
 import { workedMs } from '../cpuTime.mts';
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 /** A task that runs until it is told to end. */
 class Task {
@@ -46,7 +46,7 @@ class Task {
 }
 
 async function settled(): Promise<void> {
-	await jest.advanceTimersByTimeAsync(0);
+	await vi.advanceTimersByTimeAsync(0);
 }
 
 test('Tasks with the same key run one after the other, in the order of asking', async () => {
@@ -156,9 +156,9 @@ describe('A key that is held for longer than its task', () => {
 		const holding = heldUntil(mutex, start + 5000);
 		const waiting = new Task(mutex, 'a');
 		await holding;
-		await jest.advanceTimersByTimeAsync(1000);
+		await vi.advanceTimersByTimeAsync(1000);
 		const later = new Task(mutex, 'a');
-		await jest.advanceTimersByTimeAsync(10_000);
+		await vi.advanceTimersByTimeAsync(10_000);
 		expect(waiting.startedAt).toBe(start + 5000);
 		expect(later.hasStarted).toBe(false);
 		waiting.end();
@@ -180,11 +180,11 @@ describe('A key that is held for longer than its task', () => {
 		await heldUntil(mutex, start + 5000);
 		const controller = new AbortController();
 		const tasks = [controller.signal, undefined].map((signal) => new Task(mutex, 'a', signal));
-		await jest.advanceTimersByTimeAsync(2000);
+		await vi.advanceTimersByTimeAsync(2000);
 		controller.abort('cancelled');
 		await settled();
 		expect(tasks[0]?.outcome).toBe('cancelled');
-		await jest.advanceTimersByTimeAsync(10_000);
+		await vi.advanceTimersByTimeAsync(10_000);
 		expect(tasks[1]?.startedAt).toBe(start + 5000);
 	});
 
@@ -196,13 +196,13 @@ describe('A key that is held for longer than its task', () => {
 			});
 		}
 		expect(mutex.size).toBe(100);
-		await jest.advanceTimersByTimeAsync(2000);
+		await vi.advanceTimersByTimeAsync(2000);
 		for (let turn = 0; turn < 20; turn++) await mutex.runExclusive('x', async () => undefined);
 		expect(mutex.size).toBe(50);
-		await jest.advanceTimersByTimeAsync(2000);
+		await vi.advanceTimersByTimeAsync(2000);
 		for (let turn = 0; turn < 20; turn++) await mutex.runExclusive('x', async () => undefined);
 		expect(mutex.size).toBe(0);
-		expect(jest.getTimerCount()).toBe(0);
+		expect(vi.getTimerCount()).toBe(0);
 	});
 
 	test('is forgotten as soon as its time is up', async () => {
@@ -210,7 +210,7 @@ describe('A key that is held for longer than its task', () => {
 		await heldUntil(mutex, performance.now());
 		expect(mutex.size).toBe(0);
 		await heldUntil(mutex, performance.now() + 1000);
-		await jest.advanceTimersByTimeAsync(1000);
+		await vi.advanceTimersByTimeAsync(1000);
 		await mutex.runExclusive('x', async () => undefined);
 		expect(mutex.size).toBe(0);
 	});
@@ -221,13 +221,13 @@ describe('A key that is held for longer than its task', () => {
 		await heldUntil(mutex, start + 5000);
 		for (let turn = 0; turn < 20; turn++) await mutex.runExclusive('x', async () => undefined);
 		const task = new Task(mutex, 'a');
-		await jest.advanceTimersByTimeAsync(10_000);
+		await vi.advanceTimersByTimeAsync(10_000);
 		expect(task.startedAt).toBe(start + 5000);
 	});
 });
 
 test('20,000 that wait for one key, half of which give up, take less than half a second of work', async () => {
-	jest.useRealTimers();
+	vi.useRealTimers();
 	const mutex = new KeyedMutex();
 	const controller = new AbortController();
 	let runs = 0;
@@ -355,7 +355,7 @@ class Pass extends Step {
 	override check = () => true;
 
 	protected async act(): Promise<void> {
-		await jest.advanceTimersByTimeAsync(this.which * 100);
+		await vi.advanceTimersByTimeAsync(this.which * 100);
 	}
 }
 
@@ -372,14 +372,14 @@ test('Whoever asks, ends, fails, gives up or holds on: the first of each key run
 			await fc.asyncModelRun(() => ({ model, real }), commands);
 			// In the end everybody has had a turn, and nothing is left.
 			for (let turn = 0; turn < real.tasks.length; turn++) {
-				await jest.advanceTimersByTimeAsync(3000);
+				await vi.advanceTimersByTimeAsync(3000);
 				for (const { task } of real.tasks) task.end();
 			}
-			await jest.advanceTimersByTimeAsync(3000);
+			await vi.advanceTimersByTimeAsync(3000);
 			expect(real.tasks.map(({ task }) => task.outcome)).not.toContain('pending');
 			for (let turn = 0; turn < 3; turn++) await mutex.runExclusive('x', async () => undefined);
 			expect(mutex.size).toBe(0);
-			expect(jest.getTimerCount()).toBe(0);
+			expect(vi.getTimerCount()).toBe(0);
 		}),
 		{ seed: 9, numRuns: 150 },
 	);

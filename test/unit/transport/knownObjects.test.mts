@@ -1,7 +1,7 @@
 import { KnownObjects, knownObjectsOf, timestampsOf } from '../../../nodes/Invent/transport/knownObjects.ts';
 
-beforeEach(() => jest.useFakeTimers({ now: Date.parse('2026-01-01T00:00:00Z') }));
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers({ now: Date.parse('2026-01-01T00:00:00Z') }));
+afterEach(() => vi.useRealTimers());
 
 function at(ms: number): string {
 	return new Date(Date.now() + ms).toISOString();
@@ -10,12 +10,12 @@ function at(ms: number): string {
 describe('An object', () => {
 	test('was there before a moment only if it was seen before it', () => {
 		const known = new KnownObjects();
-		jest.advanceTimersByTime(10);
+		vi.advanceTimersByTime(10);
 		known.recordSeen([{ id: 'old' }]);
 		expect(known.wasSeenBefore('old', performance.now())).toBe(false);
-		jest.advanceTimersByTime(10);
+		vi.advanceTimersByTime(10);
 		const moment = performance.now();
-		jest.advanceTimersByTime(10);
+		vi.advanceTimersByTime(10);
 		known.recordSeen([{ id: 'old' }, { id: 'new' }]);
 		expect(known.wasSeenBefore('old', moment)).toBe(true);
 		expect(known.wasSeenBefore('new', moment)).toBe(false);
@@ -45,7 +45,7 @@ describe('An object', () => {
 		const many = Array.from({ length: 10_001 }, (_, id) => ({ id }));
 		known.recordSeen(many);
 		known.recordCreated(many);
-		jest.advanceTimersByTime(1);
+		vi.advanceTimersByTime(1);
 		expect([0, 1, 10_000].map((id) => known.wasSeenBefore(id, performance.now()))).toEqual([
 			false,
 			true,
@@ -64,9 +64,9 @@ describe("The API's clock", () => {
 
 	test('goes on from what the latest write has told, a second less because times may be whole seconds', () => {
 		const known = new KnownObjects();
-		jest.advanceTimersByTime(500);
+		vi.advanceTimersByTime(500);
 		known.recordCreated([{ id: 'a', created_at: at(3_600_000), updated_at: at(3_600_000) }]);
-		jest.advanceTimersByTime(500);
+		vi.advanceTimersByTime(500);
 		expect(known.apiTimeAt(performance.now())).toBe(Date.now() + 3_600_000 - 1000);
 	});
 

@@ -33,7 +33,7 @@ test('A signal has one listener, however many wait for it, and none when nobody 
 
 test('Who has stopped listening is not called, and stopping twice takes nothing from others', () => {
 	const controller = new AbortController();
-	const callback = jest.fn();
+	const callback = vi.fn();
 	const stop = onAbort(controller.signal, callback);
 	stop();
 	onAbort(controller.signal, callback);
@@ -44,7 +44,7 @@ test('Who has stopped listening is not called, and stopping twice takes nothing 
 
 test('The same callback can wait twice, and each can stop for itself', () => {
 	const controller = new AbortController();
-	const callback = jest.fn();
+	const callback = vi.fn();
 	onAbort(controller.signal, callback);
 	const stop = onAbort(controller.signal, callback);
 	stop();
@@ -54,7 +54,7 @@ test('The same callback can wait twice, and each can stop for itself', () => {
 
 test('Who is stopped by another callback of the same abort is not called any more', () => {
 	const controller = new AbortController();
-	const callback = jest.fn();
+	const callback = vi.fn();
 	onAbort(controller.signal, () => stop());
 	const stop = onAbort(controller.signal, callback);
 	controller.abort();

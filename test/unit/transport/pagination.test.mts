@@ -566,14 +566,14 @@ describe('Without a count', () => {
 		};
 		const start = performance.now();
 		const reading = read(api, { fetchPage }).then((ids) => ({ ids, ms: performance.now() - start }));
-		await jest.advanceTimersByTimeAsync(10_000);
+		await vi.advanceTimersByTimeAsync(10_000);
 		const { ids, ms } = await reading;
 		expect(ids).toEqual(upTo(length));
 		return { api, ms };
 	}
 
-	beforeEach(() => jest.useFakeTimers());
-	afterEach(() => jest.useRealTimers());
+	beforeEach(() => vi.useFakeTimers());
+	afterEach(() => vi.useRealTimers());
 
 	test('10,000 come at least four times as fast as one page after the other', async () => {
 		const { ms } = await timed(10_000);

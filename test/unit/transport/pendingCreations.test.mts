@@ -1,8 +1,8 @@
 import { PendingCreations, pendingCreationsOf } from '../../../nodes/Invent/transport/pendingCreations.ts';
 import type { CreatedLookup } from '../../../nodes/Invent/transport/policy.ts';
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 function lookup(name: string | undefined, organization = 'one', resource = 'thing'): CreatedLookup {
 	return { resource, listPath: `/orgs/${organization}/things`, name, quotaKey: organization };
@@ -14,7 +14,7 @@ describe("A creation can't be told from another one", () => {
 		const own = pending.begin(lookup('One'));
 		expect(pending.hasOther(own, performance.now())).toBe(false);
 		pending.begin(lookup('One'));
-		jest.advanceTimersByTime(3_600_000);
+		vi.advanceTimersByTime(3_600_000);
 		expect(pending.hasOther(own, performance.now())).toBe(true);
 	});
 
@@ -23,9 +23,9 @@ describe("A creation can't be told from another one", () => {
 		const other = pending.begin(lookup('One'));
 		other.processedUntil = performance.now();
 		const own = pending.begin(lookup('One'));
-		jest.advanceTimersByTime(2000);
+		vi.advanceTimersByTime(2000);
 		expect(pending.hasOther(own, performance.now())).toBe(true);
-		jest.advanceTimersByTime(1);
+		vi.advanceTimersByTime(1);
 		expect(pending.hasOther(own, performance.now())).toBe(false);
 	});
 
@@ -86,11 +86,11 @@ test('What has been in doubt for more than ten minutes is forgotten at the next 
 	pending.begin(lookup('Two'));
 	const since = performance.now();
 	old.processedUntil = since;
-	jest.advanceTimersByTime(600_000);
+	vi.advanceTimersByTime(600_000);
 	const [one, two] = [pending.begin(lookup('One')), pending.begin(lookup('Two'))];
 	expect(pending.hasOther(one, since)).toBe(true);
 	pending.end(one);
-	jest.advanceTimersByTime(1);
+	vi.advanceTimersByTime(1);
 	expect(pending.hasOther(pending.begin(lookup('One')), since)).toBe(false);
 	expect(pending.hasOther(two, since)).toBe(true);
 });

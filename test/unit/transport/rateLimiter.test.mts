@@ -13,8 +13,8 @@ import {
 import type { AcquireOptions, Slot } from '../../../nodes/Invent/transport/rateLimiter.ts';
 import { workedMs } from '../cpuTime.mts';
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 /** A request that waits for its slot, told without waiting for it. */
 class Request {
@@ -36,7 +36,7 @@ class Request {
 
 /** Long enough for everything that is due at once: a pass over the waiters is a timer of 1 ms. */
 async function settled(): Promise<void> {
-	await jest.advanceTimersByTimeAsync(1);
+	await vi.advanceTimersByTimeAsync(1);
 }
 
 async function request(
@@ -93,7 +93,7 @@ describe('At the same time', () => {
 		for (const slot of slotsOf(requests).slice(0, 5)) slot.release();
 		await Promise.resolve();
 		expect(startedIn(requests)).toBe(8);
-		expect(jest.getTimerCount()).toBe(2);
+		expect(vi.getTimerCount()).toBe(2);
 		await settled();
 		expect(startedIn(requests)).toBe(13);
 		const times = new Set(
@@ -131,11 +131,11 @@ describe('At the same time', () => {
 	test('a request that hangs for a minute holds no slot any more, but still counts', async () => {
 		const limiter = new RateLimiter();
 		const hanging = await request(limiter, 8);
-		await jest.advanceTimersByTimeAsync(500);
+		await vi.advanceTimersByTimeAsync(500);
 		const waiting = await request(limiter, 10);
-		await jest.advanceTimersByTimeAsync(SLOT_TIMEOUT_MS - 503);
+		await vi.advanceTimersByTimeAsync(SLOT_TIMEOUT_MS - 503);
 		expect(startedIn(waiting)).toBe(0);
-		await jest.advanceTimersByTimeAsync(2);
+		await vi.advanceTimersByTimeAsync(2);
 		expect(startedIn(waiting)).toBe(8);
 		// When it completes after all, it makes no room again.
 		hanging[0]?.slot?.release();
@@ -158,9 +158,9 @@ describe('Within a minute', () => {
 		await complete(limiter, LIMIT - 1);
 		expect(limiter.waitMs).toBeGreaterThan(INTERVAL_MS - 1000);
 		const [waiting] = await request(limiter, 1);
-		await jest.advanceTimersByTimeAsync(INTERVAL_MS - 2);
+		await vi.advanceTimersByTimeAsync(INTERVAL_MS - 2);
 		expect(waiting?.isWaiting).toBe(true);
-		await jest.advanceTimersByTimeAsync(3);
+		await vi.advanceTimersByTimeAsync(3);
 		expect(waiting?.slot?.startedAt).toBeGreaterThanOrEqual(start + INTERVAL_MS);
 		slow.release();
 	});
@@ -168,11 +168,11 @@ describe('Within a minute', () => {
 	test('a request counts from when it is sent until a minute after its completion', async () => {
 		const limiter = new RateLimiter();
 		const slow = await limiter.acquire({ caller: {} });
-		await jest.advanceTimersByTimeAsync(30_000);
+		await vi.advanceTimersByTimeAsync(30_000);
 		await complete(limiter, LIMIT - 1);
-		await jest.advanceTimersByTimeAsync(20_000);
+		await vi.advanceTimersByTimeAsync(20_000);
 		slow.release();
-		await jest.advanceTimersByTimeAsync(41_000);
+		await vi.advanceTimersByTimeAsync(41_000);
 		// The 499 count no more; the slow one was sent before them, but completed later.
 		await complete(limiter, LIMIT - 1);
 		expect(Math.round(limiter.waitMs)).toBe(19_000);
@@ -203,7 +203,7 @@ describe('Within a minute', () => {
 		for (const durationMs of [1, 30, 700]) {
 			const limiter = new RateLimiter();
 			const sending = sendAll(limiter, 1600, durationMs);
-			await jest.advanceTimersByTimeAsync(5 * INTERVAL_MS);
+			await vi.advanceTimersByTimeAsync(5 * INTERVAL_MS);
 			const startedAt = await sending;
 			const counted = startedAt.map(
 				(time) => startedAt.filter((other) => other >= time && other < time + INTERVAL_MS).length,
@@ -216,13 +216,13 @@ describe('Within a minute', () => {
 	test('when all 500 are active, the next waits for one of them to complete and a minute more', async () => {
 		const limiter = new RateLimiter();
 		const requests = await request(limiter, LIMIT + 1);
-		await jest.advanceTimersByTimeAsync(64 * SLOT_TIMEOUT_MS);
+		await vi.advanceTimersByTimeAsync(64 * SLOT_TIMEOUT_MS);
 		expect(startedIn(requests)).toBe(LIMIT);
 		expect(limiter.waitMs).toBe(INTERVAL_MS);
 		requests[0]?.slot?.release();
-		await jest.advanceTimersByTimeAsync(INTERVAL_MS - 2);
+		await vi.advanceTimersByTimeAsync(INTERVAL_MS - 2);
 		expect(startedIn(requests)).toBe(LIMIT);
-		await jest.advanceTimersByTimeAsync(1100);
+		await vi.advanceTimersByTimeAsync(1100);
 		expect(startedIn(requests)).toBe(LIMIT + 1);
 	});
 });
@@ -252,7 +252,7 @@ describe('Callers take turns', () => {
 		const [a, b, c] = [{}, {}, {}];
 		const asked = [ask(a, 'a1'), ask(a, 'a2'), ask(a, 'a3'), ask(b, 'b1'), ask(c, 'c1'), ask(b, 'b2')];
 		blocking[0]?.slot?.release();
-		await jest.advanceTimersByTimeAsync(10);
+		await vi.advanceTimersByTimeAsync(10);
 		await Promise.all(asked);
 		expect(order).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
 	});
@@ -337,9 +337,9 @@ describe('A pause that the API asks for', () => {
 			...(await request(limiter, 2, { caller: {} })),
 			...(await request(limiter, 2, { caller: {}, priority: true })),
 		];
-		await jest.advanceTimersByTimeAsync(4900);
+		await vi.advanceTimersByTimeAsync(4900);
 		expect(startedIn(requests)).toBe(0);
-		await jest.advanceTimersByTimeAsync(100);
+		await vi.advanceTimersByTimeAsync(100);
 		expect(startedIn(requests)).toBe(4);
 		expect(limiter.waitMs).toBe(0);
 	});
@@ -356,13 +356,13 @@ describe('A pause that the API asks for', () => {
 		const limiter = new RateLimiter();
 		const blocking = await request(limiter, 8);
 		const [waiting] = await request(limiter, 1);
-		await jest.advanceTimersByTimeAsync(400);
+		await vi.advanceTimersByTimeAsync(400);
 		limiter.pauseFor(300);
 		const end = performance.now() + 300;
 		for (const { slot } of blocking) slot?.release();
-		await jest.advanceTimersByTimeAsync(298);
+		await vi.advanceTimersByTimeAsync(298);
 		expect(waiting?.isWaiting).toBe(true);
-		await jest.advanceTimersByTimeAsync(10);
+		await vi.advanceTimersByTimeAsync(10);
 		expect(waiting?.slot?.startedAt).toBeGreaterThanOrEqual(end);
 		expect(waiting?.slot?.startedAt).toBeLessThanOrEqual(end + 2);
 	});
@@ -519,7 +519,7 @@ describe('A refusal because of too many at once', () => {
 		const start = performance.now();
 		let ms = Infinity;
 		void Promise.all(Array.from({ length: 30 }, send)).then(() => (ms = performance.now() - start));
-		await jest.advanceTimersByTimeAsync(60_000);
+		await vi.advanceTimersByTimeAsync(60_000);
 		expect(ms).toBeLessThan(10_000);
 		expect(Math.max(...refusals)).toBeLessThanOrEqual(3);
 	});
@@ -537,8 +537,8 @@ test('Nothing is left when nobody waits: no timer, no caller', async () => {
 	}
 	limiter.pauseFor(30_000);
 	controller.abort();
-	await jest.advanceTimersByTimeAsync(1000);
-	expect(jest.getTimerCount()).toBe(0);
+	await vi.advanceTimersByTimeAsync(1000);
+	expect(vi.getTimerCount()).toBe(0);
 	// A function that is called for every object of the limiter, however deep it is.
 	const reachable = new Set<unknown>();
 	const visit = (value: unknown): void => {
@@ -555,22 +555,22 @@ test('While somebody waits there is one timer', async () => {
 	const limiter = new RateLimiter();
 	await request(limiter, 1000);
 	for (let turn = 0; turn < 20; turn++) {
-		await jest.advanceTimersByTimeAsync(777);
-		expect(jest.getTimerCount()).toBe(1);
+		await vi.advanceTimersByTimeAsync(777);
+		expect(vi.getTimerCount()).toBe(1);
 	}
 	await complete(new RateLimiter(), 10);
-	expect(jest.getTimerCount()).toBe(1);
+	expect(vi.getTimerCount()).toBe(1);
 });
 
 test('A shorter wait takes over from a longer one, and there is one timer again', async () => {
 	const limiter = new RateLimiter();
 	await request(limiter, 9);
-	await jest.advanceTimersByTimeAsync(100);
+	await vi.advanceTimersByTimeAsync(100);
 	limiter.pauseFor(300);
 	await request(limiter, 1);
-	expect(jest.getTimerCount()).toBe(2);
-	await jest.advanceTimersByTimeAsync(1000);
-	expect(jest.getTimerCount()).toBe(1);
+	expect(vi.getTimerCount()).toBe(2);
+	await vi.advanceTimersByTimeAsync(1000);
+	expect(vi.getTimerCount()).toBe(1);
 });
 
 test('20,000 wait and are sent or give up in less than a second of work', async () => {
@@ -684,7 +684,7 @@ abstract class Step implements fc.AsyncCommand<Model, Real> {
 
 	async run(model: Model, real: Real): Promise<void> {
 		this.act(model, real);
-		await jest.advanceTimersByTimeAsync(4);
+		await vi.advanceTimersByTimeAsync(4);
 		expectRules(model, real);
 	}
 
@@ -721,7 +721,7 @@ class Complete extends Step {
 				model.completedAt.push(performance.now());
 				left -= 1;
 			}
-			await jest.advanceTimersByTimeAsync(4);
+			await vi.advanceTimersByTimeAsync(4);
 			expectRules(model, real);
 		}
 	}
@@ -779,7 +779,7 @@ class Pause extends Step {
 
 class Pass extends Step {
 	override async run(model: Model, real: Real): Promise<void> {
-		await jest.advanceTimersByTimeAsync(this.number * 1000);
+		await vi.advanceTimersByTimeAsync(this.number * 1000);
 		await super.run(model, real);
 	}
 
@@ -806,8 +806,8 @@ test('Whatever is asked, completed, refused, given up and paused: the next is se
 			const real = new Real();
 			await fc.asyncModelRun(() => ({ model, real }), commands);
 			for (const controller of real.controllers) controller.abort();
-			await jest.advanceTimersByTimeAsync(1000);
-			expect(jest.getTimerCount()).toBe(0);
+			await vi.advanceTimersByTimeAsync(1000);
+			expect(vi.getTimerCount()).toBe(0);
 			expect(real.started).toEqual([]);
 		}),
 		{ seed: 9, numRuns: 100 },

@@ -3,8 +3,8 @@ import { isInDoubt, mayTakeEffectUntil, outcomeUnknown } from '../../../nodes/In
 import type { WriteAttempt } from '../../../nodes/Invent/transport/writeMemory.ts';
 import { SEEN } from './networkFixtures.mts';
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 function attemptOf(name: string | undefined, more: Partial<WriteAttempt> = {}): WriteAttempt {
 	const lookup = { resource: 'assistant', listPath: '/a', name, quotaKey: 'a' };
@@ -13,7 +13,7 @@ function attemptOf(name: string | undefined, more: Partial<WriteAttempt> = {}): 
 
 describe('A write that failed may still take effect', () => {
 	test('for twice as long as it took to fail, and two seconds at least', () => {
-		jest.advanceTimersByTime(60_000);
+		vi.advanceTimersByTime(60_000);
 		const now = performance.now();
 		expect(mayTakeEffectUntil(SEEN.reset, now)).toBe(now + 2000);
 		expect(mayTakeEffectUntil(SEEN.reset, now - 999)).toBe(now + 2000);

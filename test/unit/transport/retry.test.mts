@@ -2,8 +2,8 @@ import { RateLimitError, ResponseError } from '../../../nodes/Invent/transport/e
 import { retry } from '../../../nodes/Invent/transport/retry.ts';
 import type { RetryOptions } from '../../../nodes/Invent/transport/retry.ts';
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 /** Sends a request that fails with each of the errors in turn and then succeeds; tells when it was sent. */
 async function sendThrough(errors: readonly unknown[], options: Partial<RetryOptions> = {}) {
@@ -26,7 +26,7 @@ async function sendThrough(errors: readonly unknown[], options: Partial<RetryOpt
 		(value) => ({ value, error: undefined }),
 		(error: unknown) => ({ value: undefined, error }),
 	);
-	await jest.advanceTimersByTimeAsync(600_000);
+	await vi.advanceTimersByTimeAsync(600_000);
 	return { ...(await sending), sentAt, rateLimits };
 }
 

@@ -366,9 +366,9 @@ describe('When to come back', () => {
 	test('is by the clock of the API, and by the own without one', () => {
 		const time = retryAt(new ResponseError(429, '', IN_90_SECONDS));
 		expect(time).toBe('2026-05-01T12:01:30.000Z');
-		jest.useFakeTimers({ now: Date.parse('2027-01-01T00:00:00Z') });
+		vi.useFakeTimers({ now: Date.parse('2027-01-01T00:00:00Z') });
 		expect(retryAt(new ResponseError(429, '', { 'retry-after': '5' }))).toBe('2027-01-01T00:00:05.000Z');
-		jest.useRealTimers();
+		vi.useRealTimers();
 		expect(retryAt(new ResponseError(429, '', {}))).toBeUndefined();
 	});
 });

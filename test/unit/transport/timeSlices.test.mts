@@ -3,14 +3,14 @@ import { TimeSlices } from '../../../nodes/Invent/transport/timeSlices.ts';
 let now = 0;
 
 beforeEach(() => {
-	jest.useFakeTimers();
+	vi.useFakeTimers();
 	now = 0;
-	jest.spyOn(performance, 'now').mockImplementation(() => now);
+	vi.spyOn(performance, 'now').mockImplementation(() => now);
 });
 
 afterEach(() => {
-	jest.restoreAllMocks();
-	jest.useRealTimers();
+	vi.restoreAllMocks();
+	vi.useRealTimers();
 });
 
 /** Has many go on, each of which keeps the event loop busy for a millisecond. */
@@ -33,7 +33,7 @@ test('Those who ask within the first 20 ms go on without a pause', async () => {
 	const wentOn = startMany(new TimeSlices(), 6);
 	await microtasks();
 	expect(wentOn).toEqual([0, 1, 2, 3, 4, 5]);
-	expect(jest.getTimerCount()).toBe(0);
+	expect(vi.getTimerCount()).toBe(0);
 });
 
 test('After 20 ms the event loop gets its turn before anybody goes on', async () => {
@@ -43,7 +43,7 @@ test('After 20 ms the event loop gets its turn before anybody goes on', async ()
 	const wentOn = startMany(slices, 6);
 	await microtasks();
 	expect(wentOn).toEqual([]);
-	await jest.runAllTimersAsync();
+	await vi.runAllTimersAsync();
 	expect(wentOn).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
@@ -54,12 +54,12 @@ test('Who is left after about 20 ms waits for the next turn, in the order of ask
 	const wentOn = startMany(slices, 100);
 	const turns: number[] = [];
 	while (wentOn.length < 100) {
-		await jest.advanceTimersToNextTimerAsync();
+		await vi.advanceTimersToNextTimerAsync();
 		turns.push(wentOn.length - turns.reduce((sum, count) => sum + count, 0));
 	}
 	expect(wentOn).toEqual([...Array(100).keys()]);
 	expect(Math.max(...turns)).toBeLessThan(50);
-	expect(jest.getTimerCount()).toBe(0);
+	expect(vi.getTimerCount()).toBe(0);
 });
 
 test('Who asks while others wait does not overtake them', async () => {
@@ -67,8 +67,8 @@ test('Who asks while others wait does not overtake them', async () => {
 	await slices.next();
 	now = 20;
 	const wentOn = startMany(slices, 6);
-	await jest.advanceTimersToNextTimerAsync();
+	await vi.advanceTimersToNextTimerAsync();
 	void slices.next().then(() => wentOn.push(6));
-	await jest.runAllTimersAsync();
+	await vi.runAllTimersAsync();
 	expect(wentOn).toEqual([0, 1, 2, 3, 4, 5, 6]);
 });
