@@ -32,9 +32,8 @@ import {
 
 const ITEMS = 40;
 const MOST_REQUESTS = 60;
-const LONGEST_MS = 12_000;
-/** What takes longer than this fails, and is ended so that the others can be told of. */
-const GIVEN_UP_MS = 25_000;
+/** Eight at a time of four attempts each are given up; what those find out ends the rest. */
+const MOST_SENT_ITEMS = 20;
 
 const OUTAGES: ReadonlyArray<readonly [how: string, effect: FaultEffect]> = [
 	['every connection is dropped', { dropBefore: true }],
@@ -63,14 +62,13 @@ function ownItems(scene: Scene, count = ITEMS): OwnItem[] {
 	return names(count).map((name) => ({ id: addOld(scene, { name: `Old ${name}` }).id, name }));
 }
 
-function expectEndsSoon(outcome: Outcome, startedAt: number): void {
-	expect(performance.now() - startedAt).toBeLessThan(LONGEST_MS);
+function expectEndsSoon(outcome: Outcome): void {
 	expect(outcome.error).toBeUndefined();
 	expect(outcome.items.map(sourceOf)).toEqual(indicesOf(Array(ITEMS).fill(0)));
 	const codes = valuesOf(outcome.items, 'errorCode');
 	expect(['unavailable', 'outcome_unknown']).toContain(codes[0]);
 	for (const code of codes) expect(['unavailable', 'outcome_unknown', 'skipped']).toContain(code);
-	expect(codes.filter((code) => code === 'skipped').length).toBeGreaterThan(0);
+	expect(codes.filter((code) => code !== 'skipped').length).toBeLessThanOrEqual(MOST_SENT_ITEMS);
 	for (const [at, item] of outcome.items.entries()) expect(errorOf(item)).toContain(`[item ${at}]`);
 }
 
@@ -83,15 +81,13 @@ function wasAskedFor({ sandbox }: Scene, { id, name }: OwnItem): boolean {
 
 const ended = OUTAGES.map(([how, effect]) =>
 	WORK.map(([operation, parameters]): Case => [
-		`${operation} with 40 items on errors continue, when ${how}: it ends within 12 s and with at most 60 requests, the rest is skipped, and what was sent is not`,
+		`${operation} with 40 items on errors continue, when ${how}: it ends with at most 60 requests, the rest is skipped, and what was sent is not`,
 		async (scene) => {
 			const items = ownItems(scene);
 			scene.sandbox.faults.set([{ effect }]);
-			const startedAt = performance.now();
-			const signal = AbortSignal.timeout(GIVEN_UP_MS);
-			const outcome = await scene.run(parameters, { items, settings: CONTINUE, signal });
+			const outcome = await scene.run(parameters, { items, settings: CONTINUE });
 			expect(scene.sandbox.requests.length).toBeLessThanOrEqual(MOST_REQUESTS);
-			expectEndsSoon(outcome, startedAt);
+			expectEndsSoon(outcome);
 			if (operation === 'getAll' || operation === 'upsert') return;
 			for (const [at, item] of items.entries()) {
 				if (wasAskedFor(scene, item)) expect(outcome.items[at]?.json.errorCode).not.toBe('skipped');
@@ -111,14 +107,12 @@ async function nowhere(): Promise<string> {
 }
 
 const nobody = WORK.map(([operation, parameters]): Case => [
-	`${operation} with 40 items on errors continue, where nothing listens: it ends within 12 s, the rest is skipped, and none may exist`,
+	`${operation} with 40 items on errors continue, where nothing listens: at most 20 are tried, the rest is skipped, and none may exist`,
 	async (scene) => {
 		const credential = { ...scene.credential, baseUrl: await nowhere() };
 		const items = ownItems(scene);
-		const startedAt = performance.now();
-		const signal = AbortSignal.timeout(GIVEN_UP_MS);
-		const outcome = await execute({ parameters, items, credential, settings: CONTINUE, signal });
-		expectEndsSoon(outcome, startedAt);
+		const outcome = await execute({ parameters, items, credential, settings: CONTINUE });
+		expectEndsSoon(outcome);
 		expect(valuesOf(outcome.items, 'errorCode')).not.toContain('outcome_unknown');
 		for (const item of outcome.items) expect(errorOf(item)).not.toMatch(/may (exist|have changed)/);
 	},
@@ -135,8 +129,7 @@ const goesOn: Case[] = [
 			]);
 			const items = names(ITEMS).map((name, at) => ({ name, organization: at % 2 === 0 ? 'c' : below }));
 			const organizationId = locator('={{ $json.organization }}');
-			const signal = AbortSignal.timeout(GIVEN_UP_MS);
-			const outcome = await scene.run({ ...CREATE, organizationId }, { items, settings: CONTINUE, signal });
+			const outcome = await scene.run({ ...CREATE, organizationId }, { items, settings: CONTINUE });
 			const made = names(ITEMS).filter((_, at) => at % 2 === 1);
 			expect(stored(scene, 'name', below)).toEqual(made);
 			expect(postedNames(scene)).toEqual(names(ITEMS));
@@ -203,8 +196,7 @@ const goesOn: Case[] = [
 				{ match: { method: 'GET' }, effect: { dropBefore: true } },
 			]);
 			const items = names(ITEMS).map((name) => ({ name }));
-			const signal = AbortSignal.timeout(GIVEN_UP_MS);
-			const outcome = await scene.run(CREATE, { items, settings: CONTINUE, signal });
+			const outcome = await scene.run(CREATE, { items, settings: CONTINUE });
 			expect(outcome.items.slice(0, 3).map(inShort)).toEqual(names(3));
 			expect(stored(scene, 'name')).toEqual(names(3));
 			const codes = valuesOf(outcome.items, 'errorCode');

@@ -10,7 +10,7 @@ import { THERE_BEFORE } from './faultScenarios.mts';
 import type { NodePlan, OrderPlan, Scenario } from './faultScenarios.mts';
 
 const SEED = 9;
-const RUNS = 400;
+const RUNS = 100;
 /** How many run at the same time: most of their time is waiting. */
 const LANES = 96;
 

@@ -23,7 +23,7 @@ describe('A server that hangs, in real time', () => {
 				controller.abort();
 				await running;
 				expect(held).toBeGreaterThan(59_000);
-				expect(held).toBeLessThan(64_000);
+				expect(held).toBeLessThan(90_000);
 			});
 			await server.close();
 		},
@@ -48,7 +48,7 @@ describe('A server that hangs, in real time', () => {
 					},
 				);
 				const other = await scene.run(parametersOf('get'), { items: [{ id }, { id }], settings: CONTINUE });
-				expect(performance.now() - began).toBeLessThan(70_000);
+				expect(performance.now() - began).toBeLessThan(95_000);
 				expect(errorsOf(other)).toEqual([undefined, undefined]);
 				controller.abort();
 				await running;

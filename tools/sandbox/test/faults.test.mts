@@ -203,7 +203,7 @@ describe('True answers, changed', () => {
 	test('landLater without a status never answers, and carries the request out all the same', async () => {
 		const effect = { landLater: { afterMs: 100 } };
 		await withSandbox({ data: 'empty', faults: [{ effect }] }, async (sandbox) => {
-			const signal = AbortSignal.timeout(50);
+			const signal = AbortSignal.timeout(1000);
 			expect(await failureOf(send(sandbox, 'POST', LIST, { ...CREATION, signal }))).not.toBe('answered');
 			await sandbox.landed();
 			expect(sandbox.store.assistants()).toHaveLength(1);
