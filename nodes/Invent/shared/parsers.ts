@@ -55,12 +55,21 @@ export const boolean: Parser<boolean> = (value) => {
 	throw typeError('true or false', value);
 };
 
-/** A list of texts, or one text for a list of one; an empty list is a value: it clears the field. */
+/**
+ * A list of texts, or one text for a list of one; an empty list is a value: it clears the field. Lists in the list are
+ * laid flat, also those that are JSON text, as models give them.
+ */
 export const stringList: Parser<string[]> = (value) => {
 	const list: unknown = typeof value === 'string' && value !== '' ? [value] : value;
 	if (!Array.isArray(list)) throw typeError('a list of strings', value);
-	return list.flat(Infinity).map(string);
+	return list.flat(Infinity).flatMap(listInJson).map(string);
 };
+
+function listInJson(value: unknown): unknown {
+	if (typeof value !== 'string' || !/^\s*\[/.test(value)) return value;
+	const parsed: unknown = tryOrUndefined(() => JSON.parse(value));
+	return Array.isArray(parsed) ? parsed.flat(Infinity) : value;
+}
 
 /** A whole number, also as text. */
 export function integerFrom(min: number): Parser<number> {

@@ -111,6 +111,13 @@ describe.each(NOTHING)('An argument that a model leaves out, as %s', (_, nothing
 		expect(api.sandbox.requests).toEqual([]);
 	});
 
+	test('a configuration as JSON is not sent, never as an empty object', async () => {
+		const asked = { name: 'Given', configMode: 'json', configJson: ASKED };
+		expect((await called({ operation: 'create', ...asked }, nothing)).error).toBeUndefined();
+		expect((await called({ operation: 'create', ...asked }, '{}')).error).toBeUndefined();
+		expect(bodiesOf(api)).toEqual([{ name: 'Given' }, { name: 'Given' }]);
+	});
+
 	test('an update of which the model left out everything is refused', async () => {
 		const [id = ''] = assistants(api);
 		const parameters = { operation: 'update', assistantId: locator(id), updateFields: { name: ASKED } };
@@ -129,6 +136,17 @@ describe('An argument that a model gives', () => {
 			'POST /orgs/c/assistants',
 		]);
 		expect(bodiesOf(api)).toEqual([{ name: 'New' }, { name: 'Given', config: { language: 'Given' } }]);
+	});
+
+	test('may be a list as JSON text', async () => {
+		const conversation = { suggestedMessages: [ASKED] };
+		await called({ operation: 'create', name: 'Given', conversation }, '["Are you open?", "Where are you?"]');
+		expect(bodiesOf(api)).toEqual([
+			{
+				name: 'Given',
+				config: { conversation: { suggested_messages: ['Are you open?', 'Where are you?'] } },
+			},
+		]);
 	});
 
 	test('clears what an empty text clears: instructions, messages, the avatar', async () => {
