@@ -40,3 +40,16 @@ test('A required parameter that is empty is marked, and nothing runs', async ({ 
 	await expect(panel.page.getByText('Parameter "Assistant" is required.')).toBeVisible();
 	expect(sandbox.requests).toEqual([]);
 });
+
+for (const [mode, text, warning] of [
+	['By ID', 'https://useinvent.com/o/assistants', 'Not a valid ID'],
+	['By URL', 'https://useinvent.com/o/assistants', 'This URL contains no assistant ID'],
+] as const) {
+	test(`A text that can not be right ${mode} is marked, and nothing runs`, async ({ openPanel, sandbox }) => {
+		const panel = await openPanel({ operation: 'get' });
+		await panel.locator('assistantId').type(mode, text);
+		await panel.page.getByTestId('node-execute-button').click();
+		await expect(panel.page.getByText(warning).first()).toBeVisible();
+		expect(sandbox.requests).toEqual([]);
+	});
+}
