@@ -14,6 +14,11 @@ const WORDS = [
 	'knowledge',
 	'voice',
 	'rotate key',
+	'customer support',
+	'helpdesk',
+	'create assistant',
+	'gpt',
+	'bot',
 ];
 
 const ACTIONS = [
@@ -58,4 +63,20 @@ test('The node offers its actions; the one that is picked is on the canvas, with
 	await expect(page.getByTestId('canvas-node').filter({ hasText: 'Get many assistants' })).toContainText(
 		'Get Many: Assistant',
 	);
+});
+
+test('Docs in the panel opens the guide of the node', async ({ openPanel }) => {
+	const panel = await openPanel({ operation: 'getAll' });
+	const docs = panel.page.getByTestId('ndv').getByRole('link', { name: 'Docs' });
+	await expect(docs).toHaveAttribute('href', /n8n-nodes-invent\/blob\/main\/README\.md/);
+});
+
+test('The node is among the AI nodes', async ({ openPanel }) => {
+	const { page } = await openPanel({ operation: 'getAll' });
+	await page.getByTestId('ndv-close-button').click();
+	await page.getByTestId('node-creator-plus-button').click();
+	const creator = new NodeCreator(page);
+	await creator.entry('AI').click();
+	await expect(creator.entry('OpenAI')).toBeVisible();
+	await expect(creator.invent).toBeVisible();
 });
