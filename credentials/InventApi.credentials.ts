@@ -1,6 +1,5 @@
 import type {
 	IAuthenticate,
-	ICredentialTestRequest,
 	ICredentialType,
 	IHttpRequestOptions,
 	Icon,
@@ -11,7 +10,7 @@ import { ApplicationError } from 'n8n-workflow';
 import { normalizeApiKey } from '../nodes/Invent/shared/apiKey';
 import { isSameOrigin, normalizeBaseUrl, validateBaseUrl } from '../nodes/Invent/shared/url';
 
-/** The API key of an Invent organization, and where its API is. */
+/** The API key of an Invent organization, and where its API is. The node tests it (`testedBy`). */
 export class InventApi implements ICredentialType {
 	name = 'inventApi';
 
@@ -43,8 +42,7 @@ export class InventApi implements ICredentialType {
 	];
 
 	/**
-	 * Adds the key to a request, whoever makes it: the Invent node, the credential test, or the HTTP Request
-	 * node with this credential.
+	 * Adds the key to a request, whoever makes it: the Invent node, or the HTTP Request node with this credential.
 	 *
 	 * The key goes to the origin of the Base URL only, and over plain HTTP only to this machine. n8n sends
 	 * credentials along on redirects to other origins unless it is told not to (IHttpRequestOptions).
@@ -53,7 +51,7 @@ export class InventApi implements ICredentialType {
 		const { apiKey, baseUrl } = credentials;
 		const fault = validateBaseUrl(baseUrl);
 		if (fault !== undefined) throw new ApplicationError(`${fault.message}. ${fault.description}`);
-		// In the credential test it is the Base URL as entered.
+		// It may be the Base URL as entered.
 		const base = request.baseURL === undefined ? {} : { baseURL: normalizeBaseUrl(request.baseURL) };
 		const normalized = { ...request, ...base };
 		if (!isSameOrigin(addressOf(normalized), normalizeBaseUrl(baseUrl))) {
@@ -66,40 +64,6 @@ export class InventApi implements ICredentialType {
 			headers: { ...request.headers, Authorization: `Bearer ${normalizeApiKey(apiKey)}` },
 			sendCredentialsOnCrossOriginRedirect: false,
 		};
-	};
-
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{$credentials.baseUrl}}',
-			url: '/orgs/c/assistants',
-			qs: { take: 1 },
-			json: true,
-			disableFollowRedirect: true,
-		},
-		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message:
-						'Invent does not accept this API key. Copy it again, or make a new one in Invent under Settings, API Keys.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 404,
-					message: "Something answers at the Base URL, but it is not Invent's API. Check the Base URL.",
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 429,
-					message: 'Rate limit reached: 500 requests per minute and IP address. Test again in a minute.',
-				},
-			},
-		],
 	};
 
 	httpRequestNode = {

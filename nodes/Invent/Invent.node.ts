@@ -3,11 +3,11 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { listSearch } from './listSearch';
 import { hints, properties, subtitle } from './resources';
-import { REQUEST_DEFAULTS, sendRequests } from './transport';
+import { REQUEST_DEFAULTS, sendRequests, testCredential } from './transport';
 
 /** The Invent node: what it shows in the editor and how its parameters become requests. */
 export class Invent implements INodeType {
-	methods = { listSearch };
+	methods = { listSearch, credentialTest: { testInventApi: testCredential('/orgs/c/assistants') } };
 
 	description: INodeTypeDescription = {
 		displayName: 'Invent',
@@ -23,7 +23,7 @@ export class Invent implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		hints,
-		credentials: [{ name: 'inventApi', required: true }],
+		credentials: [{ name: 'inventApi', required: true, testedBy: 'testInventApi' }],
 		requestDefaults: {
 			baseURL: '={{$credentials.baseUrl}}',
 			...REQUEST_DEFAULTS,

@@ -8,10 +8,10 @@ import type {
 import { withParameterName } from '../shared/errors';
 import { isObject } from '../shared/typeGuards';
 import { normalizeBaseUrl } from '../shared/url';
-import { ApiClient, REQUEST_DEFAULTS } from './client';
+import { ApiClient, type ClientSettings, REQUEST_DEFAULTS } from './client';
 import { validateDestination } from './destination';
 import { ResponseError } from './errors';
-import { describeError, toNodeError } from './nodeErrors';
+import { describeError, type ErrorDescription, toNodeError } from './nodeErrors';
 import { paginate } from './pagination';
 import { secretForms } from './redact';
 import { settle } from './settle';
@@ -19,7 +19,7 @@ import { settle } from './settle';
 /** Somebody is looking at the drop-down: it waits for a few seconds only. */
 const MAX_WAIT_MS = 5_000;
 
-const TIMEOUT_MS = 15_000;
+export const TIMEOUT_MS = 15_000;
 
 /** A list that a drop-down shows. */
 interface ListRequest {
@@ -49,14 +49,10 @@ export async function fetchListForDropdown(
 	if (outcome.status === 'fulfilled') return outcome.value;
 	const { pathParameter, emptyStatuses = [] } = request;
 	if (outcome.reason instanceof ResponseError && emptyStatuses.includes(outcome.reason.status)) return [];
-	const asked = {
-		responseType: 'list',
-		pathParameters: pathParameter === undefined ? [] : [pathParameter],
-		isDropdown: true,
-		timeoutMs: TIMEOUT_MS,
-	} as const;
-	const described = describeError(outcome.reason, asked, normalizeBaseUrl(baseUrl), secretForms(apiKey));
-	throw toNodeError(context.getNode(), described);
+	throw toNodeError(
+		context.getNode(),
+		describeEditorError(outcome.reason, { apiKey, baseUrl, pathParameter }),
+	);
 }
 
 async function fetchList(
@@ -69,15 +65,9 @@ async function fetchList(
 	if (destinationError !== undefined) throw destinationError;
 	const url = await settle((async () => path())());
 	if (url.status === 'rejected') throw withParameterName(pathParameter, url.reason);
-	const client = new ApiClient({
-		send: async (options): Promise<IN8nHttpFullResponse> =>
-			await context.helpers.httpRequestWithAuthentication.call(context, 'inventApi', options),
-		common,
-		caller: context,
-		isDropdown: true,
-		maxRateLimitWaitMs: MAX_WAIT_MS,
-		signal: AbortSignal.timeout(TIMEOUT_MS),
-	});
+	const send = async (options: IHttpRequestOptions): Promise<IN8nHttpFullResponse> =>
+		await context.helpers.httpRequestWithAuthentication.call(context, 'inventApi', options);
+	const client = createEditorClient({ send, common, caller: context });
 	const fetchPage = async (page: number, take: number | undefined) => {
 		const { objects, totalCount } = await client.request(
 			{ method: 'GET', url: url.value, qs: { ...qs, page, take } },
@@ -92,6 +82,34 @@ async function fetchList(
 		if (!isCutShort) return items;
 	}
 	return await paginate({ fetchPage, getId: ({ id }) => id });
+}
+
+/** A client for requests that somebody in the editor waits for. */
+export function createEditorClient(settings: Pick<ClientSettings, 'send' | 'common' | 'caller'>): ApiClient {
+	return new ApiClient({
+		...settings,
+		isDropdown: true,
+		maxRateLimitWaitMs: MAX_WAIT_MS,
+		signal: AbortSignal.timeout(TIMEOUT_MS),
+	});
+}
+
+/** Says to somebody in the editor why a list did not come. */
+export function describeEditorError(
+	error: unknown,
+	{
+		apiKey,
+		baseUrl,
+		pathParameter,
+	}: { apiKey: unknown; baseUrl: unknown; pathParameter?: string | undefined },
+): ErrorDescription {
+	const asked = {
+		responseType: 'list',
+		pathParameters: pathParameter === undefined ? [] : [pathParameter],
+		isDropdown: true,
+		timeoutMs: TIMEOUT_MS,
+	} as const;
+	return describeError(error, asked, normalizeBaseUrl(baseUrl), secretForms(apiKey));
 }
 
 /** What is common to all requests: Request Options of the node as the panel has them, as far as they are given. */

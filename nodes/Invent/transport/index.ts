@@ -24,6 +24,7 @@ import { secretForms } from './redact';
 import { settle } from './settle';
 
 export { REQUEST_DEFAULTS } from './client';
+export { testCredential } from './credentialTest';
 export { fetchListForDropdown } from './dropdown';
 export type { CreatedLookup, Outcome, RequestOptions, RequestPolicy } from './policy';
 

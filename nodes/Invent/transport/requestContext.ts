@@ -29,5 +29,5 @@ export interface ErrorText {
 
 /** A sentence that advises to try again. */
 export function tryAgain({ isDropdown }: RequestContext, when = 'later', others = ''): string {
-	return `${isDropdown === true ? 'Open the list' : 'Run the workflow'} again ${when}${isDropdown === true ? '' : others}.`;
+	return `${isDropdown === true ? 'Try' : 'Run the workflow'} again ${when}${isDropdown === true ? '' : others}.`;
 }

@@ -24,13 +24,25 @@ export class CredentialDialog {
 
 	/** Saves, and waits until n8n has tested the credential. */
 	async save(): Promise<void> {
-		const tested = this.#page.waitForResponse(/\/rest\/credentials\/test$/);
-		await this.box.getByTestId('credential-save-button').click();
-		await tested;
+		await this.#test(this.box.getByTestId('credential-save-button'));
 	}
 
-	/** Opens the details of a failed test; they stay open for the next one. */
-	async openDetails(): Promise<void> {
-		await this.box.getByText('More details').click();
+	/** Tests again what is saved, after a test that failed. */
+	async retry(): Promise<void> {
+		await this.#test(this.box.getByRole('button', { name: 'Retry' }));
+	}
+
+	/** Expects that the test has failed, with these words in its details. */
+	async expectFailure(words: string): Promise<void> {
+		const closed = this.box.getByText('More details');
+		await expect(closed.or(this.box.getByText(words)).first()).toBeVisible();
+		if (await closed.isVisible()) await closed.click();
+		await expect(this.box).toContainText(words);
+	}
+
+	async #test(button: Locator): Promise<void> {
+		const tested = this.#page.waitForResponse(/\/rest\/credentials\/test$/);
+		await button.click();
+		await tested;
 	}
 }

@@ -95,6 +95,7 @@ test('The list of organizations has the own one and those below it, and finds wh
 		"API Key's Organization",
 		'Fjordlight Rentals',
 		'Fjordlight Business',
+		'Fjordlight Repairs',
 	]);
 	await organization.search('busi');
 	// The editor keeps what is chosen at the top.

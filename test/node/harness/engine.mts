@@ -13,6 +13,7 @@ import { resolve } from 'node:path';
 import { runInThisContext } from 'node:vm';
 
 import {
+	CredentialTestContext,
 	DirectoryLoader,
 	ExecuteContext,
 	ExecutionLifecycleHooks,
@@ -25,6 +26,7 @@ import type {
 	IConnections,
 	ICredentialDataDecryptedObject,
 	ICredentialType,
+	INodeCredentialTestResult,
 	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
@@ -312,6 +314,20 @@ export async function loadList(panel: Panel): Promise<INodeListSearchResult> {
 	const additionalData = { ...additionalDataFor(panel), currentNodeParameters: node.parameters };
 	const context = new LoadOptionsContext(workflow, node, additionalData, 'parameters');
 	return await load.call(context, panel.filter, panel.paginationToken);
+}
+
+/** Tests a credential as n8n does when it is saved (n8n, credentials-tester.service.js). */
+export async function testCredential(
+	credential: ICredentialDataDecryptedObject,
+): Promise<INodeCredentialTestResult> {
+	if (credentialType.test !== undefined)
+		throw new Error('n8n would prefer the test of the credential itself');
+	const use = nodeType.description.credentials?.find(({ name }) => name === credentialType.name);
+	const method = typeof use?.testedBy === 'string' ? use.testedBy : '';
+	const test = nodeType.methods?.credentialTest?.[method];
+	if (test === undefined) throw new Error('The node tests the credential');
+	const stored = { id: '1', name: 'Invent', type: credentialType.name, data: { ...credential } };
+	return await test.call(new CredentialTestContext(), stored);
 }
 
 function outcomeOf(run: IRun): Outcome {

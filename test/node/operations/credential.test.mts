@@ -1,82 +1,61 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { IHttpRequestOptions, INodeType } from 'n8n-workflow';
+import type { IHttpRequestOptions, INodeCredentialTestResult } from 'n8n-workflow';
 
-import { answering, faultOf, lineOf, useSandbox } from '../harness/support.mts';
-import { credentialType, nodeType } from '../harness/engine.mts';
-import type { Outcome } from '../harness/engine.mts';
+import { credentialType, nodeType, testCredential } from '../harness/engine.mts';
+import { selfSigned, throughGateway } from '../harness/gateways.mts';
+import { answering, lineOf, useSandbox } from '../harness/support.mts';
 
 const api = useSandbox();
 
-function testOf() {
-	const { test } = credentialType;
-	if (test === undefined) throw new Error('The credential has a test');
-	return test;
+async function testWith(
+	fields: { apiKey?: string; baseUrl?: string } = {},
+): Promise<INodeCredentialTestResult> {
+	return await testCredential({ ...api.credential, ...fields });
 }
 
-/** The node that n8n's credentials tester makes: one property, which is the credential's test request. */
-function testerNode(): INodeType {
-	const { request } = testOf();
-	return {
-		description: {
-			displayName: 'Tester',
-			name: 'tester',
-			group: ['transform'],
-			version: 1,
-			description: 'Sends the test request of the credential',
-			defaults: {},
-			inputs: ['main'],
-			outputs: ['main'],
-			credentials: [{ name: credentialType.name, required: true }],
-			properties: [{ displayName: 'Temp', name: 'temp', type: 'string', default: '', routing: { request } }],
-		},
-	};
+/** Expects the test to fail with sentences for a person. */
+async function expectFailure(
+	words: RegExp,
+	fields: { apiKey?: string; baseUrl?: string } = {},
+): Promise<string> {
+	const { status, message } = await testWith(fields);
+	expect(status).toBe('Error');
+	expect(message).toMatch(words);
+	expect(message).toMatch(/^\S+ \S+.*\. \S+ \S+/s);
+	expect(message).not.toMatch(/undefined|\[object|run the workflow|request options|max wait/i);
+	expect(message).not.toContain(api.sandbox.apiKey);
+	return message;
 }
 
-async function testWith(fields: { apiKey?: string; baseUrl?: string } = {}): Promise<Outcome> {
-	const credential = { ...api.credential, ...fields };
-	return await api.run({}, { credential, items: [{}], nodeType: testerNode() });
-}
-
-/** The rule that n8n picks for a status, with its text. */
-function ruleFor(status: number): string | undefined {
-	const rule = testOf().rules?.find(
-		({ type, properties }) => type === 'responseCode' && 'value' in properties && properties.value === status,
-	);
-	return rule?.properties.message;
-}
-
-function statusOf({ run }: Outcome): unknown {
-	const { error } = run.data.resultData;
-	return error !== undefined && 'httpCode' in error ? error.httpCode : undefined;
-}
+const SUCCESS = { status: 'OK', message: 'Connection successful!' };
 
 describe('The credential test', () => {
 	test('asks for one assistant of the own organization, with the key as a bearer token', async () => {
-		const { error } = await testWith();
-		expect(error).toBeUndefined();
+		expect(await testWith()).toEqual(SUCCESS);
 		expect(api.sandbox.requests.map(lineOf)).toEqual(['GET /orgs/c/assistants']);
 		expect(api.sandbox.requests[0]?.query).toEqual({ take: '1' });
 		expect(api.sandbox.requests[0]?.headers.authorization).toBe(`Bearer ${api.sandbox.apiKey}`);
 	});
 
+	test('succeeds where there are assistants, and where there are none', async () => {
+		expect(await testWith()).toEqual(SUCCESS);
+		api.sandbox.store.add({ name: 'One' });
+		expect(await testWith()).toEqual(SUCCESS);
+	});
+
 	test('keeps a path in the Base URL', async () => {
 		api.sandbox.reset({ basePath: '/proxy/invent' });
-		const { error } = await testWith();
-		expect(error).toBeUndefined();
+		expect(await testWith()).toEqual(SUCCESS);
 		expect(api.sandbox.requests.map(lineOf)).toEqual(['GET /proxy/invent/orgs/c/assistants']);
 	});
 
-	test('takes a Base URL with a slash at its end', async () => {
-		const { error } = await testWith({ baseUrl: `${api.sandbox.url}/` });
-		expect(error).toBeUndefined();
-		expect(api.sandbox.requests.map(lineOf)).toEqual(['GET /orgs/c/assistants']);
-	});
-
-	test('takes a Base URL with blanks around it', async () => {
-		const { error } = await testWith({ baseUrl: ` \u00a0${api.sandbox.url}\n` });
-		expect(error).toBeUndefined();
+	test.each([
+		['a slash at its end', (url: string) => `${url}/`],
+		['blanks around it', (url: string) => ` \u00a0${url}\n`],
+	])('takes a Base URL with %s', async (_, around) => {
+		expect(await testWith({ baseUrl: around(api.sandbox.url) })).toEqual(SUCCESS);
 		expect(api.sandbox.requests.map(lineOf)).toEqual(['GET /orgs/c/assistants']);
 	});
 
@@ -85,39 +64,83 @@ describe('The credential test', () => {
 		['invisible characters', (key: string) => `\ufeff\u200b${key}\u00ad`],
 		['quotes', (key: string) => `"${key}"`],
 		['the word Bearer before it', (key: string) => `Bearer ${key}`],
+		['the word Bearer and quotes', (key: string) => `'bearer ${key}'`],
 	])('takes a key with %s around it', async (_, around) => {
-		const { error } = await testWith({ apiKey: around(api.sandbox.apiKey) });
-		expect(error).toBeUndefined();
+		expect(await testWith({ apiKey: around(api.sandbox.apiKey) })).toEqual(SUCCESS);
 		expect(api.sandbox.requests[0]?.headers.authorization).toBe(`Bearer ${api.sandbox.apiKey}`);
 	});
 
-	test('fails with a wrong key, with the words of its rule for 401', async () => {
-		const outcome = await testWith({ apiKey: `${api.sandbox.apiKey}x` });
-		expect(statusOf(outcome)).toBe('401');
-		expect(ruleFor(401)).toMatch(/API key.*Settings/);
+	test.each([
+		['a wrong key', (key: string) => `${key}x`],
+		['no key', () => ''],
+	])('fails with %s, and says so', async (_, changed) => {
+		await expectFailure(/API key.*Settings/s, { apiKey: changed(api.sandbox.apiKey) });
 	});
 
-	test.each([404, 429])('fails with status %i, for which it has words', async (status) => {
-		api.sandbox.faults.set(answering(status, ''));
-		expect(statusOf(await testWith())).toBe(String(status));
-		expect(ruleFor(status)).toMatch(/\w+ \w+/);
+	const PAGE = '<!doctype html><title>Sign in</title><p>Welcome</p>';
+
+	test.each([
+		['a web page', 200, PAGE, /a web page/],
+		['an object', 200, { data: [] }, /an object/],
+		['nothing', 200, '', /nothing/],
+		['nothing, with status 204', 204, '', /nothing/],
+		['a text', 200, 'ok', /text/],
+		['a list of something else', 200, ['x'], /a list/],
+		['a list that is cut off', 200, '[{"id":', /incomplete/],
+	])('fails when %s comes, and says so', async (_, status, body, words) => {
+		api.sandbox.faults.set(answering(status, body));
+		const message = await expectFailure(words);
+		expect(message).toContain("'Base URL'");
+	});
+
+	test.each([400, 401, 402, 403, 404, 405, 407, 422, 429, 500, 502, 503])(
+		'fails with status %i, and says what it means',
+		async (status) => {
+			api.sandbox.faults.set(answering(status, { message: 'Told by the API' }));
+			await expectFailure(/Told by the API/);
+		},
+	);
+
+	test.each([403, 404, 502])('fails when a web page with status %i comes, and says so', async (status) => {
+		api.sandbox.faults.set(answering(status, PAGE));
+		await expectFailure(/web page/i);
 	});
 
 	test.each([
 		['plain http to another host', () => `http://0.0.0.0:${new URL(api.sandbox.url).port}`],
 		['ftp', () => `ftp://127.0.0.1:${new URL(api.sandbox.url).port}`],
-	])('sends nothing over %s', async (_, baseUrl) => {
-		const fault = faultOf(await testWith({ baseUrl: baseUrl() }));
-		expect(`${fault.message} ${fault.description}`).toContain("'Base URL'");
+		['an address with a query', () => `${api.sandbox.url}?key=1`],
+		['an address with a fragment', () => `${api.sandbox.url}#top`],
+		['an address with a user', () => api.sandbox.url.replace('//', '//user@')],
+		['an empty address', () => ''],
+		['an address that is none', () => 'nonsense'],
+	])('sends nothing to %s, and says why', async (_, baseUrl) => {
+		await expectFailure(/'Base URL'.*Nothing was sent/s, { baseUrl: baseUrl() });
 		expect(api.sandbox.requests).toEqual([]);
 	});
 
-	test.each(['', 'nonsense'])('fails with the Base URL %j', async (baseUrl) => {
-		expect((await testWith({ baseUrl })).error).toBeDefined();
+	test('says in a sentence that nothing listens at the Base URL', async () => {
+		const closed = await throughGateway(api.sandbox.url, {}, async ({ url }) => await Promise.resolve(url));
+		await expectFailure(new RegExp(`^[A-Z].*${new URL(closed).host}.*'Base URL'`, 's'), { baseUrl: closed });
+	});
+
+	test('says in a sentence that the host is unknown', async () => {
+		const message = await expectFailure(/nowhere\.invalid/, { baseUrl: 'https://nowhere.invalid' });
+		expect(message).toMatch(/'Base URL'/);
+	});
+
+	test('says in a sentence that the certificate is not trusted', async () => {
+		const work = async ({ url }: { url: string }) => await expectFailure(/certificate/, { baseUrl: url });
+		expect(await throughGateway(api.sandbox.url, {}, work, selfSigned())).toContain("'Base URL'");
 		expect(api.sandbox.requests).toEqual([]);
 	});
 
-	test.each([301, 302, 307, 308])("follows no redirect %i to another origin's host", async (status) => {
+	test('says in a sentence that the connection broke', async () => {
+		api.sandbox.faults.set([{ effect: { dropBefore: true } }]);
+		await expectFailure(/connection to 127\.0\.0\.1:\d+ was lost/);
+	});
+
+	test.each([301, 302, 303, 307, 308])('follows no redirect %i, and says so', async (status) => {
 		const arrivals: unknown[] = [];
 		const other = createServer((request, response) => {
 			arrivals.push(request.headers.authorization);
@@ -127,18 +150,17 @@ describe('The credential test', () => {
 		try {
 			const to = `http://127.0.0.1:${(other.address() as AddressInfo).port}/orgs/c/assistants`;
 			api.sandbox.faults.set([{ effect: { redirect: { to, status } } }]);
-			const { error } = await testWith();
-			expect(error).toBeDefined();
+			await expectFailure(/redirect/);
 			expect(arrivals).toHaveLength(0);
 		} finally {
 			await new Promise((resolve) => other.close(resolve));
 		}
 	});
 
-	test('leaves no trace of the key when it fails', async () => {
-		api.sandbox.faults.set(answering(401, { message: 'No.' }));
-		const { error } = await testWith();
-		expect(JSON.stringify(error)).not.toContain(api.sandbox.apiKey);
+	test('leaves no trace of the key when the API repeats it', async () => {
+		const { apiKey } = api.sandbox;
+		api.sandbox.faults.set(answering(401, { message: `No key ${apiKey}, nor Bearer ${apiKey}` }));
+		await expectFailure(/No key/);
 	});
 });
 
@@ -213,7 +235,7 @@ describe('The credential puts its key on a request', () => {
 
 describe('The credential', () => {
 	test('is the one that the node asks for', () => {
-		expect(nodeType.description.credentials).toEqual([{ name: credentialType.name, required: true }]);
+		expect(nodeType.description.credentials).toMatchObject([{ name: credentialType.name, required: true }]);
 		expect(credentialType).toMatchObject({ name: 'inventApi', displayName: 'Invent API' });
 	});
 

@@ -119,14 +119,10 @@ describe('Each network error has its text', () => {
 		[
 			'reset',
 			`The connection to ${HOST} was lost before the response was complete`,
-			'Open the list again later. (ECONNRESET)',
+			'Try again later. (ECONNRESET)',
 		],
-		['timeout', `${HOST} did not respond in time (15 seconds)`, 'Open the list again later. (ECONNABORTED)'],
-		[
-			'cancelled',
-			`${HOST} did not respond in time (15 seconds)`,
-			'Open the list again later. (ERR_CANCELED)',
-		],
+		['timeout', `${HOST} did not respond in time (15 seconds)`, 'Try again later. (ECONNABORTED)'],
+		['cancelled', `${HOST} did not respond in time (15 seconds)`, 'Try again later. (ERR_CANCELED)'],
 	])('%s for a drop-down', (name, message, description) => {
 		expect(describeNetworkError(SEEN[name], DROPDOWN, BASE_URL)).toEqual({ message, description });
 	});
@@ -192,7 +188,7 @@ describe('When a wait ends before anything was sent', () => {
 	test('because a drop-down was given up, the text does not name the rate limit', () => {
 		expect(describeNetworkError(ABORTED, DROPDOWN, BASE_URL)).toEqual({
 			message: `${HOST} did not respond in time (15 seconds)`,
-			description: 'Open the list again later.',
+			description: 'Try again later.',
 		});
 	});
 

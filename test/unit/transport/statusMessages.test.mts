@@ -90,7 +90,7 @@ describe('Each status has its text', () => {
 		[
 			503,
 			'Invent could not process the request (status 503)',
-			'This is an issue with the service. Open the list again later.',
+			'This is an issue with the service. Try again later.',
 		],
 	])('%i for a drop-down', (status, message, description) => {
 		expect(textOf(status, { context: DROPDOWN })).toEqual({ message, description });
@@ -304,7 +304,7 @@ describe('When to come back', () => {
 			'This is an issue with the service. Run the workflow again in 90 seconds.',
 		);
 		expect(textOf(503, { headers: IN_90_SECONDS, context: DROPDOWN }).description).toBe(
-			'This is an issue with the service. Open the list again in 90 seconds.',
+			'This is an issue with the service. Try again in 90 seconds.',
 		);
 	});
 
