@@ -298,11 +298,11 @@ const held: Case = [
 	'The wait that a 503 to a creation demands holds back other creations, too',
 	async (scene) => {
 		scene.sandbox.faults.set([{ match: { method: 'POST', nth: 1 }, effect: busy({ seconds: 2 }) }]);
-		await scene.run(parametersOf('create'), { items: named(...names(60)), settings: CONTINUE });
+		await scene.run(parametersOf('create'), { items: named(...names(30)), settings: CONTINUE });
 		const posts = sent(scene, 'POST');
-		expect(posts).toHaveLength(61);
+		expect(posts).toHaveLength(31);
 		const early = posts.filter(({ at }) => at < (posts[0]?.at ?? 0) + WAIT_MS - 50);
-		expect(early.length).toBeLessThan(30);
+		expect(early.length).toBeLessThan(20);
 	},
 ];
 
