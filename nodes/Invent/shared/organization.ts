@@ -4,9 +4,10 @@
  */
 export const OWN_ORGANIZATION = { name: "API Key's Organization", value: 'c' } as const;
 
-const OWN_PATH = `/orgs/${OWN_ORGANIZATION.value}/`;
+const ORGANIZATION = /^\/orgs\/([^/]+)/;
 
-/** Whether two paths may lead to the same organization: `c` and the ID of the API key's own one are the same. */
-export function mayBeSameOrganization(one: string, other: string): boolean {
-	return one === other || one.startsWith(OWN_PATH) || other.startsWith(OWN_PATH);
+/** Whether two paths may lead to the same: `c` and the ID of the API key's own organization are the same. */
+export function mayBeSamePath(one: string, other: string): boolean {
+	const isOwn = [one, other].some((path) => ORGANIZATION.exec(path)?.[1] === OWN_ORGANIZATION.value);
+	return one === other || (isOwn && one.replace(ORGANIZATION, '') === other.replace(ORGANIZATION, ''));
 }

@@ -152,7 +152,7 @@ function isRefusal({ statusCode, headers }: IN8nHttpFullResponse): boolean {
 }
 
 /**
- * The options of one request. The body is text: n8n's HTTP helper leaves an empty object out (backend-network,
+ * The options of one request. The body is JSON text, or its bytes: n8n's HTTP helper leaves an empty object out (backend-network,
  * http/axios/request.js), and copying an object on its way would drop keys such as `__proto__`.
  */
 function buildRequestOptions(
@@ -162,5 +162,5 @@ function buildRequestOptions(
 	const options: IHttpRequestOptions = { ...common, url, method, qs, returnFullResponse: true };
 	if (body === undefined || method === 'GET') return options;
 	const headers = { ...common.headers, 'content-type': 'application/json' };
-	return { ...options, headers, body: JSON.stringify(body) };
+	return { ...options, headers, body: body instanceof Uint8Array ? body : JSON.stringify(body) };
 }

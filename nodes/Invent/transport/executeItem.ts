@@ -75,7 +75,7 @@ export async function executeItem(
 			item.outcome = 'unchanged';
 			return await client.toOutput([ready.existing]);
 		}
-		if (policy.responseType === 'list') return await client.sendForList(ready);
+		if (policy.responseType === 'list' && ready.method === 'GET') return await client.sendForList(ready);
 		if (policy.lookup !== undefined && ready.method === 'POST') {
 			return await sendAtMostOnce(client, ready, policy.lookup(ready));
 		}

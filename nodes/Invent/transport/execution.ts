@@ -252,7 +252,7 @@ export class NodeRun {
 	 *
 	 * @throws SkippedRequestError when the quota is known to be used up
 	 */
-	throwIfQuotaUsedUp(quotaKey: string): void {
+	throwIfQuotaUsedUp(quotaKey = ''): void {
 		throwIfInForce(this.usedUpQuotas.get(quotaKey));
 	}
 

@@ -1,4 +1,4 @@
-import { mayBeSameOrganization } from '../shared/organization';
+import { mayBeSamePath } from '../shared/organization';
 import type { CreatedLookup } from './policy';
 
 /** Timestamps have whole seconds, on both sides. */
@@ -51,7 +51,7 @@ export class PendingCreations {
 			(other) =>
 				other !== creation &&
 				other.processedUntil >= sentAt - CLOCK_TOLERANCE_MS &&
-				mayBeSameOrganization(other.lookup.listPath, lookup.listPath),
+				mayBeSamePath(other.lookup.listPath, lookup.listPath),
 		);
 	}
 
@@ -65,8 +65,8 @@ export class PendingCreations {
 	}
 }
 
-function nameKey({ resource, name }: CreatedLookup): string {
-	return JSON.stringify([resource, name]);
+function nameKey({ resource, members }: CreatedLookup): string {
+	return JSON.stringify([resource, members]);
 }
 
 const apis = new Map<string, PendingCreations>();

@@ -17,12 +17,19 @@ export interface CreatedLookup {
 	readonly resource: string;
 	/** Path of the list that it would be in. */
 	readonly listPath: string;
-	/** The name that it would have; without one it can't be told from others. */
+	/** What people call it: its name, if that is known. */
 	readonly name: string | undefined;
+	/**
+	 * The members that tell it from others, as they were sent: its name, mostly. One that was left out is `null`, and
+	 * may be filled in by the API. Without members nothing tells it.
+	 */
+	readonly members: Readonly<IDataObject> | undefined;
+	/** A text that the list can be searched for, if it has a search. */
+	readonly search?: string | undefined;
 	/** Whether there may be only one of that name. */
 	readonly unique?: boolean;
-	/** Who has the quota that the creation counts toward. */
-	readonly quotaKey: string;
+	/** Who has the quota that the creation counts toward, if there is one besides the rate limit. */
+	readonly quotaKey?: string;
 }
 
 /** What an operation can read before it sends its request. */

@@ -136,12 +136,12 @@ interface FindResult {
 	readonly since: number | undefined;
 }
 
-/** Looks for what a write with a lost response has created: by its name, by the clock, and not another write's. */
+/** Looks for what a write with a lost response has created: by its members, by the clock, and not another write's. */
 async function findCreated(client: ItemClient, attempt: WriteAttempt): Promise<FindResult> {
 	const { lookup } = attempt;
-	if (lookup.name === undefined) return { isAbsent: false, since: undefined };
-	const search = new CreatedSearch(client, attempt);
-	const searching = await settle(search.run(lookup.name));
+	if (lookup.members === undefined) return { isAbsent: false, since: undefined };
+	const search = new CreatedSearch(client, attempt, lookup.members);
+	const searching = await settle(search.run());
 	const { since } = search;
 	const [created, ...others] = searching.status === 'fulfilled' ? searching.value.candidates : [];
 	// With two creations in doubt it is unknown which of them created the object.
@@ -166,16 +166,18 @@ class CreatedSearch {
 	constructor(
 		private readonly client: ItemClient,
 		private readonly attempt: WriteAttempt,
+		private readonly members: Readonly<IDataObject>,
 	) {}
 
-	async run(name: string): Promise<{ candidates: IDataObject[]; isAbsent: boolean }> {
-		const found = await this.candidatesIn({ search: name }, name);
+	async run(): Promise<{ candidates: IDataObject[]; isAbsent: boolean }> {
+		const { search } = this.attempt.lookup;
+		const found = search === undefined ? undefined : await this.candidatesIn({ search });
 		// Nobody knows how the API searches, so finding nothing is no proof.
-		const { namesakes, candidates } = found.candidates.length > 0 ? found : await this.candidatesIn({}, name);
+		const { namesakes, candidates } = found?.candidates.length ? found : await this.candidatesIn({});
 		return { candidates, isAbsent: namesakes.every(({ id }) => this.isKnownFromBefore(id)) };
 	}
 
-	private async candidatesIn(qs: IDataObject, name: string) {
+	private async candidatesIn(qs: IDataObject) {
 		const objects = await this.client.readList(this.attempt.lookup.listPath, qs, ({ date }) =>
 			this.onDate(date),
 		);
@@ -187,8 +189,15 @@ class CreatedSearch {
 			this.since = this.client.known.apiTimeAt(this.attempt.lastSentAt);
 			this.until = Infinity;
 		}
-		const namesakes = objects.filter((object) => object.name === name);
-		return { namesakes, candidates: namesakes.filter((object) => this.isNew(object)) };
+		const members = Object.entries(this.members);
+		// What was left out may have been filled in, so only what was sent can prove that something is not there.
+		const namesakes = objects.filter((object) =>
+			members.every(([name, value]) => value === null || object[name] === value),
+		);
+		const candidates = namesakes.filter(
+			(object) => this.isNew(object) && members.every(([name, value]) => (object[name] ?? null) === value),
+		);
+		return { namesakes, candidates };
 	}
 
 	/** Reads the clocks: that of the response, and that of the API as far as earlier writes have told. */

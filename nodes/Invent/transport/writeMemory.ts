@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { mayBeSameOrganization } from '../shared/organization';
+import { mayBeSamePath } from '../shared/organization';
 import type { PendingCreation } from './pendingCreations';
 import type { CreatedLookup } from './policy';
 
@@ -63,7 +63,7 @@ export class WriteMemory {
 	/** A write in doubt that may have created something of the same name in the same list; the given one aside. */
 	findInDoubt(lookup: CreatedLookup, own: WriteAttempt | undefined): WriteAttempt | undefined {
 		return [...(this.inDoubt.get(nameKey(lookup)) ?? [])].find(
-			(write) => write !== own && mayBeSameOrganization(write.lookup.listPath, lookup.listPath),
+			(write) => write !== own && mayBeSamePath(write.lookup.listPath, lookup.listPath),
 		);
 	}
 
@@ -77,6 +77,6 @@ export class WriteMemory {
 	}
 }
 
-function nameKey({ resource, name }: CreatedLookup): string {
-	return JSON.stringify([resource, name]);
+function nameKey({ resource, members }: CreatedLookup): string {
+	return JSON.stringify([resource, members]);
 }

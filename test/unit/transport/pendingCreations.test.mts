@@ -5,7 +5,8 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 function lookup(name: string | undefined, organization = 'one', resource = 'thing'): CreatedLookup {
-	return { resource, listPath: `/orgs/${organization}/things`, name, quotaKey: organization };
+	const members = name === undefined ? undefined : { name };
+	return { resource, listPath: `/orgs/${organization}/things`, name, members };
 }
 
 describe("A creation can't be told from another one", () => {

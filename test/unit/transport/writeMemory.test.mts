@@ -5,7 +5,7 @@ import type { PendingCreation } from '../../../nodes/Invent/transport/pendingCre
 import type { CreatedLookup } from '../../../nodes/Invent/transport/policy.ts';
 
 function lookup(name: string | undefined, listPath = '/orgs/one/list'): CreatedLookup {
-	return { resource: 'thing', listPath, name, quotaKey: 'c' };
+	return { resource: 'thing', listPath, name, members: name === undefined ? undefined : { name } };
 }
 
 function pending(name: string | undefined, listPath?: string): PendingCreation {

@@ -27,10 +27,11 @@ export function organizationOf({ url = '' }: RequestOptions): string {
  */
 export function lookupIn(owner: string, { body }: RequestOptions): CreatedLookup {
 	const name = get(body, 'name');
+	const isNamed = typeof name === 'string';
 	return {
 		resource: 'assistant',
 		listPath: `/orgs/${owner}/assistants`,
-		name: typeof name === 'string' ? name : undefined,
+		...(isNamed ? { name, members: { name }, search: name } : { name: undefined, members: undefined }),
 		quotaKey: owner,
 	};
 }
