@@ -163,7 +163,7 @@ export default defineConfig(
 	),
 	border(
 		['nodes/Invent/resources/*/*.ts'],
-		'\\./\\w+|\\.\\./(common|resource)|\\.\\./\\.\\./shared/\\w+|\\.\\./\\.\\./transport',
+		'\\./\\w+|\\.\\./(common|resource|assistant/\\w+)|\\.\\./\\.\\./shared/\\w+|\\.\\./\\.\\./transport',
 		'\\.\\./\\.\\./listSearch|(\\.\\./){4}contract/invent',
 	),
 	border(['nodes/Invent/listSearch/*.ts'], 'node:crypto|\\./\\w+|\\.\\./shared/\\w+|\\.\\./transport'),

@@ -1,3 +1,4 @@
+import { searchActions, searchActionTypes } from './actions';
 import { searchAssistants } from './assistants';
 import { searchOrganizations } from './organizations';
 import { searchTimeZones } from './timeZones';
@@ -5,6 +6,8 @@ import { searchValuesInUse } from './valuesInUse';
 
 /** What the drop-downs list; parameters name these in `searchListMethod`. */
 export const listSearch = {
+	searchActions,
+	searchActionTypes,
 	searchAssistants,
 	searchKnowledgeScopes: searchValuesInUse('config.knowledge_scope'),
 	searchLanguages: searchValuesInUse('config.language'),

@@ -11,6 +11,7 @@ import {
 	validating,
 } from '../shared/fields';
 import { getItemParameters } from '../shared/itemParameters';
+import { pick } from '../shared/objectPath';
 import { OWN_ORGANIZATION } from '../shared/organization';
 import { boolean, fromLocator, integerFrom } from '../shared/parsers';
 
@@ -104,6 +105,15 @@ const simplify = localField(boolean, {
 export function simplifyProperty(toItems: PostReceiveAction): INodeProperties {
 	const property = toProperty(simplify);
 	return { ...property, routing: { ...property.routing, output: { postReceive: [toItems] } } };
+}
+
+/** Simplify for objects that are flat: without it, they have more than these members. */
+export function simplifyTo<T>(...names: Array<keyof T & string>): INodeProperties {
+	const paths = names.map((name) => [name, [name]] as const);
+	return simplifyProperty(async function (items) {
+		if (getItemParameters(this).values.get('simplify') === false) return items;
+		return items.map((item) => ({ ...item, json: pick(item.json, paths) }));
+	});
 }
 
 /** The transport reads it by its name. */

@@ -2,10 +2,13 @@ import type { INodeProperties, NodeHint } from 'n8n-workflow';
 
 import { startItem } from '../transport';
 import { assistant } from './assistant';
+import { assistantAction } from './assistantAction';
+import { file } from './file';
+import { organization } from './organization';
 import { type Resource, toProperties } from './resource';
 
 /** What the node can act on. */
-const RESOURCES: readonly Resource[] = [assistant];
+const RESOURCES: readonly Resource[] = [assistant, assistantAction, file, organization];
 
 /** The parameters of the node: the resource, and what each of them has. */
 export const properties: INodeProperties[] = [

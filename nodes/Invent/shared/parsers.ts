@@ -171,7 +171,8 @@ function isoDate(value: unknown): string | undefined {
 	return typeof iso === 'string' ? iso : undefined;
 }
 
-function tryOrUndefined<T>(run: () => T): T | undefined {
+/** What a function returns, or `undefined` when it throws. */
+export function tryOrUndefined<T>(run: () => T): T | undefined {
 	try {
 		return run();
 	} catch {

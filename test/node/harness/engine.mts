@@ -23,6 +23,8 @@ import {
 	WorkflowExecute,
 } from 'n8n-core';
 import type {
+	IBinaryData,
+	IBinaryKeyData,
 	IConnections,
 	ICredentialDataDecryptedObject,
 	ICredentialType,
@@ -84,6 +86,25 @@ function contextOf(functions: IExecuteFunctions): ExecuteContext {
 
 /** A fresh instance of the credential, likewise. */
 export const credentialType: ICredentialType = new (only(entries.credentials).InventApi)();
+
+const binaries = new WeakMap<IDataObject, IBinaryKeyData>();
+
+/** Gives an input item a file, in the field `data` unless it is called otherwise. */
+export function withFile<Item extends IDataObject>(
+	item: Item,
+	file: Partial<IBinaryData> = {},
+	field = 'data',
+): Item {
+	const content = Buffer.from('a picture').toString('base64');
+	const binary = { data: content, mimeType: 'image/png', fileExtension: 'png', ...file };
+	binaries.set(item, { ...binaries.get(item), [field]: binary });
+	return item;
+}
+
+function binaryOf(item: IDataObject): { binary?: IBinaryKeyData } {
+	const binary = binaries.get(item);
+	return binary === undefined ? {} : { binary };
+}
 
 /** What a workflow gives the node: its parameters, settings, input, and the credential's fields. */
 export interface Setup {
@@ -392,7 +413,7 @@ function typesWith(
 	others: Readonly<Record<string, INodeType>> = {},
 ): INodeTypes {
 	const source = nodeLike([], ['main'], async () => [
-		items.map((json, item) => ({ json, pairedItem: { item } })),
+		items.map((json, item) => ({ ...binaryOf(json), json, pairedItem: { item } })),
 	]);
 	const byName = (name: string) => (name === 'source' ? source : (others[name] ?? main));
 	return { getByName: byName, getByNameAndVersion: byName, getKnownTypes: () => ({}) };

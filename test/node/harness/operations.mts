@@ -1,9 +1,9 @@
-/** Every operation on assistants, so that what holds for all of them is proved for all of them. */
+/** Every operation, so that what holds for all of them is proved for all of them. */
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import type { FullAssistant } from '../../../tools/sandbox/data.mts';
 
-import { nodeType } from './engine.mts';
+import { nodeType, withFile } from './engine.mts';
 import type { Outcome, Setup } from './engine.mts';
 import { locator } from './support.mts';
 import type { Gateway, Manners } from './gateways.mts';
@@ -13,8 +13,9 @@ import type { Case, Scene } from './scene.mts';
 
 const OWN_ID = locator('={{ $json.id }}');
 const OWN_NAME = '={{ $json.name }}';
+const OWN_ACTION = locator('={{ $json.actionId }}');
 
-/** What each operation is given: each item holds an `id` and a `name` of its own. */
+/** What each operation is given: each item holds an `id`, an `actionId` and a `name` of its own. */
 const PARAMETERS: Readonly<Record<string, INodeParameters>> = {
 	create: { operation: 'create', name: OWN_NAME },
 	duplicate: { operation: 'duplicate', assistantId: OWN_ID, additionalFields: { name: OWN_NAME } },
@@ -23,19 +24,45 @@ const PARAMETERS: Readonly<Record<string, INodeParameters>> = {
 	rotateKey: { operation: 'rotateKey', assistantId: OWN_ID },
 	update: { operation: 'update', assistantId: OWN_ID, updateFields: { name: OWN_NAME } },
 	upsert: { operation: 'upsert', name: OWN_NAME },
+	'assistantAction.create': {
+		...onAction('create'),
+		actionType: locator('TOOLS:WEB_SEARCH'),
+		additionalFields: { name: OWN_NAME },
+	},
+	'assistantAction.get': { ...onAction('get'), actionId: OWN_ACTION },
+	'assistantAction.getAll': { ...onAction('getAll'), returnAll: true },
+	'assistantAction.reorder': {
+		...onAction('reorder'),
+		positions: { position: [{ actionId: OWN_ACTION, position: 300 }] },
+	},
+	'assistantAction.update': {
+		...onAction('update'),
+		actionId: OWN_ACTION,
+		updateFields: { name: OWN_NAME },
+	},
+	'file.getAll': { resource: 'file', operation: 'getAll', returnAll: true },
+	'file.upload': { resource: 'file', operation: 'upload', additionalFields: { fileName: OWN_NAME } },
+	'organization.getAll': { resource: 'organization', operation: 'getAll', returnAll: true },
 };
 
-function operationNames(): string[] {
-	const values = nodeType.description.properties
-		.filter(({ name, displayOptions }) => {
-			const resources = displayOptions?.show?.resource;
-			return name === 'operation' && (resources === undefined || resources.includes('assistant'));
-		})
-		.flatMap(({ options = [] }) => options.flatMap((option) => ('value' in option ? [option.value] : [])));
-	return values.map(String);
+function onAction(operation: string): INodeParameters {
+	return { resource: 'assistantAction', operation, assistantId: OWN_ID };
 }
 
-/** All operations that the node offers for assistants, with parameters for items that hold `id` and `name`. */
+function operationNames(): string[] {
+	return nodeType.description.properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ options = [], displayOptions }) => {
+			const resource = String(displayOptions?.show?.resource);
+			const prefix = resource === 'assistant' ? '' : `${resource}.`;
+			return options.flatMap((option) => ('value' in option ? `${prefix}${String(option.value)}` : []));
+		});
+}
+
+/**
+ * All operations that the node offers, with parameters for the items of `twoItems`. Those on assistants have their own
+ * names, the others that of their resource before it.
+ */
 export const OPERATIONS: ReadonlyArray<readonly [operation: string, parameters: INodeParameters]> =
 	operationNames().map((operation) => {
 		const parameters = PARAMETERS[operation];
@@ -58,9 +85,13 @@ export const REPEATABLE = [
 	['update', 'PATCH'],
 ] as const;
 
-/** Two old assistants, and for each an item with its id and a name that nobody has. */
+/** Two old assistants with an action each, and for each an item with both ids, a name that nobody has, and a file. */
 export function twoItems(scene: Scene) {
-	return ['One', 'Two'].map((name) => ({ id: addOld(scene, { name: `Old ${name}` }).id, name }));
+	return ['One', 'Two'].map((name) => {
+		const { id } = addOld(scene, { name: `Old ${name}` });
+		const { id: actionId } = scene.sandbox.store.addAction(id, { name: `Old ${name}` });
+		return withFile({ id, actionId, name });
+	});
 }
 
 /** What the node has made in the key's own organization: all but those that `twoItems` put there. */

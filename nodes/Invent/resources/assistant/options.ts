@@ -15,7 +15,7 @@ export const includeSecretKey = localField(boolean, {
 		'Whether to include the secret key in the output. Anyone with access to the executions can see it.',
 });
 
-const configUpdate = localField(enumOf('merge', 'asEntered'), {
+export const configUpdate = localField(enumOf('merge', 'asEntered'), {
 	displayName: 'Configuration Update',
 	name: 'configUpdate',
 	type: 'options',

@@ -17,7 +17,7 @@ export function assistantLockKey({ url = '' }: RequestOptions): string {
 }
 
 /** An update of nothing is a mistake; nothing is sent. */
-function requireChanges({ body }: RequestOptions): InvalidParameterError | undefined {
+export function requireChanges({ body }: RequestOptions): InvalidParameterError | undefined {
 	const isNothing = ([name, value]: [string, unknown]) =>
 		name === 'config' && isObject(value) && Object.keys(value).length === 0;
 	if (isObject(body) && !Object.entries(body).every(isNothing)) return undefined;
@@ -28,7 +28,7 @@ function requireChanges({ body }: RequestOptions): InvalidParameterError | undef
 }
 
 /** Sends the assistant's own settings along with those entered, because PATCH is not documented to keep them. */
-const mergeConfig: NonNullable<RequestPolicy['beforeRequest']> = async (request, { read }, values) => {
+export const mergeConfig: NonNullable<RequestPolicy['beforeRequest']> = async (request, { read }, values) => {
 	const { body } = request;
 	const config = get(body, 'config');
 	if (!mergesConfig(values) || !isObject(body) || !isObject(config)) return request;
