@@ -55,7 +55,8 @@ export function fileRecord(
 }
 
 function fileText({ url }: Context, record: FileRecord): string {
-	return JSON.stringify({ ...record.file, file_url: fileUrl(url, record) });
+	const { created_at, ...file } = record.file;
+	return JSON.stringify({ ...file, file_url: fileUrl(url, record), created_at });
 }
 
 function listFiles(context: Context, { path, query }: Input<'listFiles'>): Answer {

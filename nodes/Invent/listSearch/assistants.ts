@@ -52,26 +52,37 @@ export async function fetchAssistants(
 	context: ILoadOptionsFunctions,
 	qs: { readonly search?: string; readonly page?: number; readonly take?: number } = {},
 ): Promise<IDataObject[]> {
-	const organization: unknown = context.getCurrentNodeParameter('organizationId');
 	return await fetchListForDropdown(context, {
-		path: () => `/orgs/${encodePathSegment(organizationId(organization))}/assistants`,
+		path: () => `${organizationPath(context)}/assistants`,
 		pathParameter: 'Organization',
 		qs,
 		emptyStatuses: qs.search === undefined ? [] : SEARCH_REFUSED,
 	});
 }
 
-function organizationId(organization: unknown): string {
-	if (isUnpicked(organization)) return OWN_ORGANIZATION.value;
-	// The editor sends null or nothing for an expression that it can't evaluate yet.
-	const value: unknown = isObject(organization) ? organization.value : organization;
-	if ((value ?? undefined) === undefined) {
-		throw new InvalidParameterError(
-			'has no value yet: execute the previous nodes',
-			'The list depends on the value of its expression.',
-		);
-	}
-	return fromLocator()(organization);
+/**
+ * The path of the organization that is picked in the editor.
+ *
+ * @throws InvalidParameterError
+ */
+export function organizationPath(context: ILoadOptionsFunctions): string {
+	const organization: unknown = context.getCurrentNodeParameter('organizationId');
+	const id = isUnpicked(organization) ? OWN_ORGANIZATION.value : fromLocator()(evaluated(organization));
+	return `/orgs/${encodePathSegment(id)}`;
+}
+
+/**
+ * The parameter as the editor sends it, which is null or nothing for an expression that it can't evaluate yet.
+ *
+ * @throws InvalidParameterError
+ */
+export function evaluated(locator: unknown): unknown {
+	const value: unknown = isObject(locator) ? locator.value : locator;
+	if ((value ?? undefined) !== undefined) return locator;
+	throw new InvalidParameterError(
+		'has no value yet: execute the previous nodes',
+		'The list depends on the value of its expression.',
+	);
 }
 
 function toListItems(assistants: IDataObject[]): INodeListSearchItems[] {

@@ -1,4 +1,4 @@
-import { searchActions, searchActionTypes } from './actions';
+import { searchActions } from './actions';
 import { searchAssistants } from './assistants';
 import { searchOrganizations } from './organizations';
 import { searchTimeZones } from './timeZones';
@@ -7,7 +7,7 @@ import { searchValuesInUse } from './valuesInUse';
 /** What the drop-downs list; parameters name these in `searchListMethod`. */
 export const listSearch = {
 	searchActions,
-	searchActionTypes,
+	searchActionTypes: searchValuesInUse('actions.action_id'),
 	searchAssistants,
 	searchKnowledgeScopes: searchValuesInUse('config.knowledge_scope'),
 	searchLanguages: searchValuesInUse('config.language'),

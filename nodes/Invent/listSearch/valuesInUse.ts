@@ -9,6 +9,7 @@ import { matcher } from './matcher';
 
 /** The settings whose values are offered, and the values that the API's documentation names. */
 const DOCUMENTED_VALUES = {
+	'actions.action_id': ['TOOLS:HTTP_REQUEST', 'TOOLS:WEB_SEARCH', 'TOOLS:WEB_SCRAPING'],
 	'config.conversation.thread_mode': ['new'],
 	'config.knowledge_scope': ['all'],
 	'config.language': ['auto'],
@@ -26,7 +27,7 @@ const cache = new ExpiringCache<Record<string, string[]>>(LIFETIME_MS);
 
 /**
  * Makes a search through the values that the organization's own assistants have for a setting. No route lists
- * models, languages or voices, so the documented values and those in use are what can be offered.
+ * models, languages, voices or types of actions, so the documented values and those in use are what can be offered.
  */
 export function searchValuesInUse(setting: keyof typeof DOCUMENTED_VALUES) {
 	return async function (this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
@@ -42,13 +43,21 @@ function collectValues(assistants: IDataObject[]): Record<string, string[]> {
 	const collected = Object.entries(DOCUMENTED_VALUES).map(([setting, documented]) => {
 		const counts = new Map<string, number>();
 		for (const assistant of assistants) {
-			const value = get(assistant, setting);
-			if (typeof value === 'string' && value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
+			for (const value of new Set(valuesOf(assistant, setting))) {
+				if (typeof value === 'string' && value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
+			}
 		}
 		const inUse = [...counts].sort(([, one], [, other]) => other - one).map(([value]) => value);
 		return [setting, [...new Set([...documented, ...inUse])]];
 	});
 	return Object.fromEntries(collected);
+}
+
+/** The value of a setting; of a list, those of its members. */
+function valuesOf(assistant: IDataObject, setting: string): unknown[] {
+	const [list = '', member = ''] = setting.split('.');
+	const members = assistant[list];
+	return Array.isArray(members) ? members.map((it) => get(it, member)) : [get(assistant, setting)];
 }
 
 /** Tells credentials and organizations apart without keeping the API key. */

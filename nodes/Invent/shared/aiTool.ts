@@ -1,6 +1,6 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
-import { jsonObject, nullableId, type Parser, string } from './parsers';
+import { CLEARED_BY_EMPTY, jsonObject, type Parser } from './parsers';
 import { isObject } from './typeGuards';
 
 /**
@@ -9,9 +9,6 @@ import { isObject } from './typeGuards';
  * JSON, where a line break is an escape.
  */
 const FROM_AI = /\$fromAI(?:\s|\\[nrt])*\(/i;
-
-/** Parsers for which an empty text is a value: it clears the field. */
-const CLEARED_BY_EMPTY: ReadonlySet<unknown> = new Set([string, nullableId]);
 
 /**
  * Whether an AI agent was asked for the value of a parameter and left it out. Models fill in all arguments of a

@@ -32,7 +32,7 @@ export const wellFormedString: Parser<string> = (value) => toWellFormed(string(v
  * lengths of JSON strings, which count Unicode characters (JSON Schema, maxLength), not UTF-16 units.
  */
 export function stringOfLength(min: number, max: number): Parser<string> {
-	return (value) => {
+	const parse: Parser<string> = (value) => {
 		const text = string(value);
 		const { length } = Array.from(text);
 		if (min > 0 && text.trim() === '') {
@@ -45,6 +45,8 @@ export function stringOfLength(min: number, max: number): Parser<string> {
 			length > max ? 'Shorten it.' : 'Lengthen it.',
 		);
 	};
+	if (min === 0) CLEARED_BY_EMPTY.add(parse);
+	return parse;
 }
 
 /** True or false, also as text in any capitals or as 1 and 0. */
@@ -115,6 +117,9 @@ export const id: Parser<string> = (value) => {
 /** The ID of something that can be taken away: `null` and an empty text stand for none. */
 export const nullableId: Parser<string | null> = (value) =>
 	value === null ? null : string(value).trim() || null;
+
+/** Parsers for which an empty text is a value: it clears the field. */
+export const CLEARED_BY_EMPTY = new Set<unknown>([string, nullableId]);
 
 /**
  * The ID that a resource locator points to. An expression instead of the whole locator gives the ID itself.

@@ -87,7 +87,8 @@ function contextOf(functions: IExecuteFunctions): ExecuteContext {
 /** A fresh instance of the credential, likewise. */
 export const credentialType: ICredentialType = new (only(entries.credentials).InventApi)();
 
-const binaries = new WeakMap<IDataObject, IBinaryKeyData>();
+/** Where an input item has its files; a copy of the item has them, too. */
+const FILES = Symbol('files');
 
 /** Gives an input item a file, in the field `data` unless it is called otherwise. */
 export function withFile<Item extends IDataObject>(
@@ -97,12 +98,15 @@ export function withFile<Item extends IDataObject>(
 ): Item {
 	const content = Buffer.from('a picture').toString('base64');
 	const binary = { data: content, mimeType: 'image/png', fileExtension: 'png', ...file };
-	binaries.set(item, { ...binaries.get(item), [field]: binary });
-	return item;
+	return Object.assign(item, { [FILES]: { ...filesOf(item), [field]: binary } });
+}
+
+function filesOf(item: IDataObject): IBinaryKeyData | undefined {
+	return Reflect.get(item, FILES) as IBinaryKeyData | undefined;
 }
 
 function binaryOf(item: IDataObject): { binary?: IBinaryKeyData } {
-	const binary = binaries.get(item);
+	const binary = filesOf(item);
 	return binary === undefined ? {} : { binary };
 }
 

@@ -1,6 +1,7 @@
 /** Every operation, so that what holds for all of them is proved for all of them. */
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { fileRecord } from '../../../tools/sandbox/server.mts';
 import type { FullAssistant } from '../../../tools/sandbox/data.mts';
 
 import { nodeType, withFile } from './engine.mts';
@@ -85,8 +86,10 @@ export const REPEATABLE = [
 	['update', 'PATCH'],
 ] as const;
 
-/** Two old assistants with an action each, and for each an item with both ids, a name that nobody has, and a file. */
+/** An old file, two old assistants with an action each, and for each an item with both ids, a name that nobody has, and a file. */
 export function twoItems(scene: Scene) {
+	const file = { name: 'old.png', type: 'image/png', content: '' };
+	scene.sandbox.store.addFile(fileRecord(scene.sandbox.orgId, file, new Date(0).toISOString()));
 	return ['One', 'Two'].map((name) => {
 		const { id } = addOld(scene, { name: `Old ${name}` });
 		const { id: actionId } = scene.sandbox.store.addAction(id, { name: `Old ${name}` });

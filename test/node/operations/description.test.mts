@@ -55,10 +55,14 @@ function shows({ displayOptions }: INodeProperties, operation: string): boolean 
 	return hidden?.includes(operation) !== true && (shown === undefined || shown.includes(operation));
 }
 
-function parameter(operation: OperationName, place: string): INodeProperties | undefined {
+function belongsTo({ displayOptions }: INodeProperties, resource: string): boolean {
+	return displayOptions?.show?.resource?.includes(resource) ?? true;
+}
+
+function parameter(operation: string, place: string, resource = 'assistant'): INodeProperties | undefined {
 	const [first, ...rest] = place.split('.');
 	let found = description.properties.find(
-		(property) => property.name === first && shows(property, operation),
+		(property) => property.name === first && belongsTo(property, resource) && shows(property, operation),
 	);
 	for (const name of rest) {
 		found = found && fieldsIn(found).find((field) => field.name === name && shows(field, operation));
@@ -153,6 +157,63 @@ const INTERFACE: ReadonlyArray<readonly [OperationName, string, string, unknown]
 	),
 ];
 
+const LOCATOR = { mode: expect.anything() as unknown, value: '' };
+const EVERY = ['create', 'get', 'getAll', 'reorder', 'update'] as const;
+
+/** The same for the other resources: the resource and its operation come first. */
+const OTHERS: ReadonlyArray<readonly [string, string, string, string, unknown]> = [
+	...EVERY.flatMap((operation) =>
+		[
+			['organizationId', 'resourceLocator', expect.objectContaining({ value: 'c' })],
+			['assistantId', 'resourceLocator', LOCATOR],
+			['simplify', 'boolean', true],
+			['options', 'collection', {}],
+			['options.maxWait', 'number', 60],
+		].map(
+			([place, type, usual]) =>
+				['assistantAction', operation, String(place), String(type), usual as unknown] as const,
+		),
+	),
+	['assistantAction', 'get', 'actionId', 'resourceLocator', LOCATOR],
+	['assistantAction', 'update', 'actionId', 'resourceLocator', LOCATOR],
+	['assistantAction', 'create', 'actionType', 'resourceLocator', LOCATOR],
+	['assistantAction', 'create', 'enabled', 'boolean', true],
+	['assistantAction', 'create', 'actionConfig', 'json', '{ "input": {}, "definitions": [] }'],
+	['assistantAction', 'create', 'additionalFields', 'collection', {}],
+	['assistantAction', 'create', 'additionalFields.connectionId', 'string', ''],
+	['assistantAction', 'create', 'additionalFields.instructions', 'string', ''],
+	['assistantAction', 'create', 'additionalFields.name', 'string', ''],
+	['assistantAction', 'update', 'updateFields', 'collection', {}],
+	['assistantAction', 'update', 'updateFields.actionConfig', 'json', expect.any(String)],
+	['assistantAction', 'update', 'updateFields.connectionId', 'string', ''],
+	['assistantAction', 'update', 'updateFields.enabled', 'boolean', true],
+	['assistantAction', 'update', 'updateFields.instructions', 'string', ''],
+	['assistantAction', 'update', 'updateFields.name', 'string', ''],
+	['assistantAction', 'update', 'options.configUpdate', 'options', 'merge'],
+	['assistantAction', 'reorder', 'positions', 'fixedCollection', {}],
+	['assistantAction', 'reorder', 'positions.actionId', 'resourceLocator', LOCATOR],
+	['assistantAction', 'reorder', 'positions.position', 'number', expect.any(Number)],
+	['assistantAction', 'getAll', 'returnAll', 'boolean', false],
+	['assistantAction', 'getAll', 'limit', 'number', 50],
+	['file', 'upload', 'source', 'options', 'binary'],
+	['file', 'upload', 'binaryPropertyName', 'string', 'data'],
+	['file', 'upload', 'fileUrl', 'string', ''],
+	['file', 'upload', 'additionalFields', 'collection', {}],
+	['file', 'upload', 'additionalFields.allowedTypes', 'string', []],
+	['file', 'upload', 'additionalFields.fileName', 'string', ''],
+	['file', 'upload', 'additionalFields.visibility', 'options', 'PUBLIC'],
+	['file', 'upload', 'options.fileFormat', 'options', 'object'],
+	['file', 'upload', 'options.maxWait', 'number', 60],
+	['file', 'getAll', 'organizationId', 'resourceLocator', expect.objectContaining({ value: 'c' })],
+	['file', 'getAll', 'returnAll', 'boolean', false],
+	['file', 'getAll', 'limit', 'number', 50],
+	['organization', 'getAll', 'organizationId', 'resourceLocator', expect.objectContaining({ value: 'c' })],
+	['organization', 'getAll', 'returnAll', 'boolean', false],
+	['organization', 'getAll', 'limit', 'number', 50],
+	['organization', 'getAll', 'simplify', 'boolean', true],
+	['organization', 'getAll', 'options.maxWait', 'number', 60],
+];
+
 /** Texts where the API has a list that may grow: the panel may offer them as a list that takes other values too. */
 const OPEN_LIST = /\.(knowledgeScope|language|model|threadMode|ttsVoiceId|timezone|sttModel|ttsModel)$/;
 
@@ -168,6 +229,43 @@ describe('The parameters are those of the interface', () => {
 		expect(found?.default).toEqual(isOpen ? SOMETHING : usual);
 	});
 
+	test.each(OTHERS)('%s, %s: %s is a %s whose default is %j', (resource, operation, place, type, usual) => {
+		const found = parameter(operation, place, resource);
+		expect(found?.type).toEqual(type);
+		expect(found?.default).toEqual(usual);
+	});
+
+	test.each([
+		['assistantAction', ['create', 'get', 'getAll', 'reorder', 'update']],
+		['file', ['getAll', 'upload']],
+		['organization', ['getAll']],
+	])('the operations of %s have the names that workflows hold', (resource, operations) => {
+		const values = parameter('getAll', 'operation', resource)?.options?.filter(isChoice);
+		expect(values?.map(({ value }) => value)).toEqual(operations);
+	});
+
+	test.each([
+		['assistantAction', 'create', ['actionId', 'positions', 'updateFields', 'limit', 'options.configUpdate']],
+		['assistantAction', 'reorder', ['actionId', 'actionType', 'enabled', 'limit', 'options.configUpdate']],
+		['assistantAction', 'update', ['actionType', 'enabled', 'actionConfig', 'additionalFields', 'positions']],
+		['file', 'getAll', ['source', 'additionalFields', 'options.fileFormat', 'simplify']],
+		['file', 'upload', ['limit', 'returnAll', 'simplify']],
+		['organization', 'getAll', ['options.includeSecretKey', 'filters']],
+	])('%s, %s: what does not belong is not shown', (resource, operation, places) => {
+		for (const place of places) expect(parameter(operation, place, resource)).toBeUndefined();
+	});
+
+	test.each([
+		['assistantAction', 'get', 'actionId', ['list', 'id']],
+		['assistantAction', 'get', 'assistantId', ['list', 'id', 'url']],
+		['assistantAction', 'create', 'actionType', ['list', 'id']],
+		['assistantAction', 'reorder', 'positions.actionId', ['list', 'id']],
+	])('%s, %s: %s has its modes', (resource, operation, place, modes) => {
+		const names = parameter(operation, place, resource)?.modes?.map(({ name }) => name);
+		expect(names).toEqual(expect.arrayContaining(modes));
+		expect(names?.[0]).toBe('list');
+	});
+
 	test('the operations have the names that workflows hold', () => {
 		const values = parameter('get', 'operation')
 			?.options?.filter(isChoice)
@@ -177,12 +275,12 @@ describe('The parameters are those of the interface', () => {
 		);
 	});
 
-	test('there is one resource', () => {
+	test('the resources have the names that workflows hold', () => {
 		expect(
 			parameter('get', 'resource')
 				?.options?.filter(isChoice)
 				.map(({ value }) => value),
-		).toEqual(['assistant']);
+		).toEqual(['assistant', 'assistantAction', 'file', 'organization']);
 	});
 
 	test('the configuration is entered by fields or as JSON', () => {
@@ -254,11 +352,13 @@ describe('The parameters are those of the interface', () => {
 	});
 });
 
-test.each(description.properties.slice(2).map((property) => [property.displayName, property] as const))(
+const BELOW = description.properties.filter(({ name }) => !['resource', 'operation'].includes(name));
+
+test.each(BELOW.map((property) => [property.displayName, property] as const))(
 	'%s is shown for its own resource and operations, which are checked before anything else',
 	(_, { displayOptions }) => {
 		const [first, second] = Object.entries(displayOptions?.show ?? {});
-		expect(first).toEqual(['resource', ['assistant']]);
+		expect(first).toEqual(['resource', [expect.any(String)]]);
 		expect(second).toEqual(['operation', expect.arrayContaining([expect.any(String)])]);
 	},
 );
@@ -335,9 +435,9 @@ describe('The panel', () => {
 	);
 
 	test.each(
-		ALL.filter(({ name }) => !['configMode', 'configJson'].includes(name)).map(
-			(property) => [property.displayName, property] as const,
-		),
+		ALL.filter(
+			({ name }) => !['configMode', 'configJson', 'fileFormat', 'fileUrl', 'source'].includes(name),
+		).map((property) => [property.displayName, property] as const),
 	)('%s: its texts are in the words of the product, not of its interface', (_, property) => {
 		const choices = (property.options ?? []).filter(isChoice);
 		const texts = [
@@ -440,12 +540,19 @@ describe('The package', () => {
 		});
 	});
 
-	test.each(parameter('get', 'operation')?.options?.filter(isChoice) ?? [])(
-		'says on the canvas what it does: $name',
-		({ name, value }) => {
-			expect(inPanel(description.subtitle, { operation: value })).toBe(`${name}: Assistant`);
-		},
-	);
+	const RESOURCES = parameter('get', 'resource')?.options?.filter(isChoice) ?? [];
+
+	test.each(
+		RESOURCES.flatMap((resource) =>
+			(parameter('getAll', 'operation', String(resource.value))?.options ?? [])
+				.filter(isChoice)
+				.map((operation) => [operation.name, resource.name, operation, resource] as const),
+		),
+	)('says on the canvas what it does: %s: %s', (name, resourceName, operation, resource) => {
+		const parameters = { resource: resource.value, operation: operation.value };
+		expect(inPanel(description.subtitle, parameters)).toBe(`${name}: ${resourceName}`);
+		expect(operation.description).toMatch(/\w+ \w+/);
+	});
 
 	test.each<readonly [INodeParameters, boolean]>([
 		[{ operation: 'rotateKey' }, true],

@@ -358,7 +358,7 @@ describe('A list that was read in a run', () => {
 
 test('A run knows the names that it has written', () => {
 	const run = runOf();
-	const lookup = (name: string) => ({ resource: 'assistant', listPath: '/a', name, quotaKey: 'a' });
+	const lookup = (name: string) => ({ resource: 'assistant', listPath: '/a', name, members: { name } });
 	expect(run.hasWritten(lookup('One'))).toBe(false);
 	run.noteWritten(lookup('One'));
 	expect(['One', 'Two'].map((name) => run.hasWritten(lookup(name)))).toEqual([true, false]);

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { pathField } from '../../shared/fields';
 import { fromLocator } from '../../shared/parsers';
+import { SLOW_LOAD_NOTICE } from '../common';
 import { bodyField } from './fields';
 
 /** How an action of the assistant is picked. */
@@ -10,12 +11,18 @@ export const ACTION_LOCATOR = {
 	name: 'actionId',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
+	// The editor empties the locator when another assistant is picked.
+	typeOptions: { loadOptionsDependsOn: ['organizationId.value', 'assistantId.value'] },
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			typeOptions: { searchListMethod: 'searchActions', searchable: true },
+			typeOptions: {
+				searchListMethod: 'searchActions',
+				searchable: true,
+				slowLoadNotice: SLOW_LOAD_NOTICE,
+			},
 		},
 		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. act_7hT2mQx4' },
 	],
@@ -43,7 +50,11 @@ export const actionType = bodyField('action_id', fromLocator(), {
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			typeOptions: { searchListMethod: 'searchActionTypes', searchable: true },
+			typeOptions: {
+				searchListMethod: 'searchActionTypes',
+				searchable: true,
+				slowLoadNotice: SLOW_LOAD_NOTICE,
+			},
 		},
 		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. TOOLS:WEB_SEARCH' },
 	],

@@ -80,7 +80,7 @@ const fileName = localField(stringOfLength(1, 255), {
 	description: 'Name of the file in Invent. By default, the name of the input file.',
 });
 
-const binaryPropertyName = localField(string, {
+const binaryPropertyName = localField(stringOfLength(1, 1024), {
 	displayName: 'Input Binary Field',
 	name: 'binaryPropertyName',
 	type: 'string',
@@ -97,7 +97,7 @@ const attachFile: PreSendAction = async function (request) {
 	const hasName = () => values.get(fileFormat.property.name) !== 'base64';
 	const describe = () => describeFile(findFile(this, field), values.get(fileName.property.name));
 	const policy: RequestPolicy = {
-		...uploadPolicy(() => (hasName() ? describe().name : undefined)),
+		...uploadPolicy(() => (hasName() ? tryOrUndefined(describe)?.name : undefined)),
 		beforeRequest: async (request) => {
 			const content = await this.helpers.getBinaryDataBuffer(field);
 			const file = hasName() ? { data: '', ...describe() } : '';
