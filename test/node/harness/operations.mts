@@ -54,7 +54,7 @@ function operationNames(): string[] {
 	return nodeType.description.properties
 		.filter(({ name }) => name === 'operation')
 		.flatMap(({ options = [], displayOptions }) => {
-			const resource = String(displayOptions?.show?.resource);
+			const resource = displayOptions?.show?.resource?.find((one) => typeof one === 'string') ?? '';
 			const prefix = resource === 'assistant' ? '' : `${resource}.`;
 			return options.flatMap((option) => ('value' in option ? `${prefix}${String(option.value)}` : []));
 		});

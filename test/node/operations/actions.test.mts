@@ -435,7 +435,7 @@ describe('Ids', () => {
 			settings: { onError: 'continueRegularOutput' },
 		});
 		expect(items[0]?.json).toMatchObject({ errorCode: 'not_found', httpStatus: 404 });
-		expect(items[0]?.json.error).toMatch(/Organization.*Assistant.*Action/);
+		expect(items[0]?.json.error).toMatch(/Action.*Assistant.*Organization/);
 	});
 });
 
@@ -504,6 +504,15 @@ describe('The drop-downs', () => {
 	])('find actions by %s', async (_, filter, count) => {
 		const { id } = assistantWith('Look up', 'Second');
 		expect(await listed('searchActions', on(id, 'get'), filter)).toHaveLength(count);
+	});
+
+	test('are those of the organization that is picked', async () => {
+		const org = subOrganization(api);
+		const { id } = api.sandbox.store.add({}, org);
+		api.sandbox.store.addAction(id, { name: 'There' });
+		const parameters = { ...on(id, 'get'), organizationId: locator(org) };
+		expect(await listed('searchActions', parameters)).toHaveLength(1);
+		expect(api.sandbox.requests.map(lineOf)).toEqual([`GET /orgs/${org}/assistants/${id}/actions`]);
 	});
 
 	test.each(['id', 'url'])('know the assistant by its %s', async (mode) => {

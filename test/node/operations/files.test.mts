@@ -44,7 +44,7 @@ describe('Upload from binary data', () => {
 		expect(api.sandbox.requests.map(lineOf)).toEqual(['POST /orgs/c/files']);
 		expect(bodiesOf(api)).toEqual([{ file: { data: file.data, name: file.fileName, type: 'image/png' } }]);
 		expect(api.sandbox.requests[0]?.headers['content-type']).toBe('application/json');
-		const served = await fetch(String(items[0]?.json.file_url));
+		const served = await fetch(JSON.stringify(items[0]?.json.file_url).slice(1, -1));
 		expect(Buffer.from(await served.arrayBuffer()).equals(bytes)).toBe(true);
 	});
 

@@ -29,7 +29,8 @@ const api = useSandbox();
 
 /** Loads a list for a panel in which the own organization is picked, unless `own` says otherwise. */
 async function load(method: string, own: Partial<Panel> = {}): Promise<INodeListSearchResult> {
-	const parameters = { operation: 'get', organizationId: locator('c', 'list') };
+	const organizationId = locator('c', 'list');
+	const parameters = { operation: 'get', organizationId, assistantId: locator('ast_1') };
 	return await loadList({ method, parameters, credential: api.credential, ...own });
 }
 
@@ -234,11 +235,14 @@ describe('The organization that is picked counts', () => {
 	/** How many entries come from what the organizations have. */
 	const stored = ({ results }: INodeListSearchResult) =>
 		results.filter(({ name }) => /^t?here$/i.test(name)).length;
-	const OF_ORGANIZATION = REMOTE.filter((method) => method !== 'searchOrganizations');
+	const OF_ORGANIZATION = REMOTE.filter(
+		(method) => !['searchOrganizations', 'searchActions'].includes(method),
+	);
 
 	test.each(OF_ORGANIZATION)('%s', async (method) => {
 		const org = subOrganization(api);
-		api.sandbox.store.add(WITH_VALUES, org);
+		const { id } = api.sandbox.store.add(WITH_VALUES, org);
+		api.sandbox.store.addAction(id, { action_id: 'there' });
 		api.sandbox.store.add({ name: 'Here', config: null });
 		const asked: Array<[INodeParameters[string], string]> = [
 			[locator(org, 'list'), org],

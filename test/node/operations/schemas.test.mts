@@ -25,11 +25,10 @@ function schemaOf(name: string): Schema {
 /** Every operation that the panel offers, after its resource. */
 const OPERATIONS = nodeType.description.properties
 	.filter(({ name }) => name === 'operation')
-	.flatMap(({ options = [], displayOptions }) =>
-		options.flatMap((option) =>
-			'value' in option ? `${String(displayOptions?.show?.resource)}/${String(option.value)}` : [],
-		),
-	);
+	.flatMap(({ options = [], displayOptions }) => {
+		const resource = displayOptions?.show?.resource?.find((one) => typeof one === 'string') ?? '';
+		return options.flatMap((option) => ('value' in option ? `${resource}/${String(option.value)}` : []));
+	});
 
 const COMPLETE = {
 	name: 'Shop',

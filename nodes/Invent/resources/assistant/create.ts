@@ -2,9 +2,9 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { toCollection, toProperty } from '../../shared/fields';
 import { get } from '../../shared/objectPath';
-import { boolean, nullableId, stringOfLength } from '../../shared/parsers';
+import { boolean, stringOfLength } from '../../shared/parsers';
 import { type CreatedLookup, type RequestOptions, type RequestPolicy, withPolicy } from '../../transport';
-import { bodyField, enabled } from './fields';
+import { avatarId, bodyField, enabled } from './fields';
 import { organization } from './locators';
 
 /** Creations take turns in the order of the items, so that the first ones win if there is a limit. */
@@ -89,16 +89,6 @@ export const createProperties: INodeProperties[] = [
 			placeholder: 'Add Field',
 			default: {},
 		},
-		[
-			bodyField('avatar_id', nullableId, {
-				displayName: 'Avatar ID',
-				name: 'avatarId',
-				type: 'string',
-				default: '',
-				description: 'ID of an image file uploaded to Invent. Leave empty for no avatar.',
-			}),
-			enabled,
-			generateSecretKey,
-		],
+		[avatarId, enabled, generateSecretKey],
 	),
 ];

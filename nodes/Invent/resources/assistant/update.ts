@@ -4,10 +4,10 @@ import type { BoardAssignment } from '../../../../contract/invent';
 import { InvalidParameterError } from '../../shared/errors';
 import { toCollection } from '../../shared/fields';
 import { deepMerge, get, omit } from '../../shared/objectPath';
-import { id, nullableId, type Parser, string, stringOfLength, typeError } from '../../shared/parsers';
+import { id, type Parser, string, stringOfLength, typeError } from '../../shared/parsers';
 import { isObject } from '../../shared/typeGuards';
 import { type RequestOptions, type RequestPolicy, withPolicy } from '../../transport';
-import { bodyField, enabled } from './fields';
+import { avatarId, bodyField, enabled } from './fields';
 import { assistantId, organization } from './locators';
 import { mergesConfig } from './options';
 
@@ -96,13 +96,7 @@ export const updateProperties: INodeProperties[] = [
 			description: "Fields to update. Fields you don't add stay unchanged.",
 		},
 		[
-			bodyField('avatar_id', nullableId, {
-				displayName: 'Avatar ID',
-				name: 'avatarId',
-				type: 'string',
-				default: '',
-				description: 'ID of an image file uploaded to Invent. Leave empty to remove the avatar.',
-			}),
+			avatarId,
 			// Documented by an example only (docs, api-reference/orgs-assistants/update-assistant)
 			bodyField('boards', boardList, {
 				displayName: 'Boards',
