@@ -1,7 +1,7 @@
 /** Every operation, so that what holds for all of them is proved for all of them. */
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { fileRecord } from '../../../tools/sandbox/server.mts';
+import { fileRecord } from '../../../tools/sandbox/files.mts';
 import type { FullAssistant } from '../../../tools/sandbox/data.mts';
 
 import { nodeType, withFile } from './engine.mts';

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { fileRecord } from '../../../tools/sandbox/server.mts';
+import { fileRecord } from '../../../tools/sandbox/files.mts';
 import { withFile } from '../harness/engine.mts';
 import {
 	bodiesOf,

@@ -666,7 +666,7 @@ describe('The key that an error repeats', () => {
 	});
 
 	test.each(REMOTE)('%s: a list that could be loaded holds no key', async (method) => {
-		api.sandbox.store.add({ name: 'One', secret_key: 'hidden_1' });
+		api.sandbox.store.add({ id: 'ast_1', name: 'One', secret_key: 'hidden_1' });
 		const list = JSON.stringify(await load(method));
 		expect(list).not.toContain(api.sandbox.apiKey);
 		expect(list).not.toContain('hidden_1');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { INodeParameters } from 'n8n-workflow';
 
-import { fileRecord } from '../../../tools/sandbox/server.mts';
+import { fileRecord } from '../../../tools/sandbox/files.mts';
 import { nodeType, withFile } from '../harness/engine.mts';
 import { fieldsOf, useSandbox } from '../harness/support.mts';
 

@@ -7,7 +7,8 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 function attemptOf(name: string | undefined, more: Partial<WriteAttempt> = {}): WriteAttempt {
-	const lookup = { resource: 'assistant', listPath: '/a', name, quotaKey: 'a' };
+	const members = name === undefined ? undefined : { name };
+	const lookup = { resource: 'assistant', listPath: '/a', name, members };
 	return { pending: { lookup, processedUntil: Infinity }, lookup, lastSentAt: 0, ...more };
 }
 
