@@ -1,5 +1,10 @@
 import type { Outcome } from '../node/harness/engine.mts';
-import type { Api } from './wire.mts';
+
+/** Where a contender sends its requests. */
+export interface Api {
+	readonly url: string;
+	readonly apiKey: string;
+}
 
 /** What came of a run. */
 export interface Yield {
@@ -10,14 +15,12 @@ export interface Yield {
 	readonly held: unknown;
 }
 
-/** Somebody who can do the three things that are measured. */
+/** Somebody who can do the two things that are measured. */
 export interface Contender {
 	/** All assistants of the organization. */
 	list(api: Api, pages: number): Promise<Yield>;
 	/** One request for each id; an item that fails does not stop the others. */
 	get(api: Api, ids: readonly string[]): Promise<Yield>;
-	/** One assistant for each name; an item that fails does not stop the others. */
-	create(api: Api, names: readonly string[]): Promise<Yield>;
 }
 
 /** Counts the items of a node that went on after errors. */

@@ -1,8 +1,7 @@
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-import type { Contender } from './contender.mts';
-import type { Api } from './wire.mts';
+import type { Api, Contender } from './contender.mts';
 
 const AT_ONCE = 8;
 
@@ -19,9 +18,6 @@ export const floor: Contender = {
 	async get(api, ids) {
 		const held = await eightAtATime(ids, (id, agent) => ask(api, agent, `/${id}`));
 		return { ids: held.map(idOf), failed: 0, held };
-	},
-	async create() {
-		throw new Error('A floor for creations would tell nothing');
 	},
 };
 

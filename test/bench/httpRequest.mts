@@ -1,12 +1,16 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
 import type { INodeParameters, VersionedNodeType } from 'n8n-workflow';
 
+import { N8N } from '../../tools/n8n/install.mts';
 import { execute } from '../node/harness/engine.mts';
-import { yieldOf } from './contender.mts';
-import type { Contender } from './contender.mts';
-import { requireOfN8n } from './installation.mts';
-import type { Api } from './wire.mts';
+import { yieldOf, type Api, type Contender } from './contender.mts';
 
-const { HttpRequest } = requireOfN8n('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js') as {
+// As it comes with the n8n that the demo runs.
+const { HttpRequest } = createRequire(join(N8N.folder, 'package.json'))(
+	'n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js',
+) as {
 	readonly HttpRequest: new () => VersionedNodeType;
 };
 const versions = new HttpRequest();
@@ -58,18 +62,6 @@ export function httpRequestNode(options: INodeParameters = {}): Contender {
 				api,
 				{ url },
 				ids.map((id) => ({ id })),
-			);
-		},
-		async create(api, names) {
-			return await run(
-				api,
-				{
-					method: 'POST',
-					url: `${api.url}/orgs/c/assistants`,
-					sendBody: true,
-					bodyParameters: { parameters: [{ name: 'name', value: '={{ $json.name }}' }] },
-				},
-				names.map((name) => ({ name })),
 			);
 		},
 	};

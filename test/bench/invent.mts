@@ -1,9 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { execute } from '../node/harness/engine.mts';
-import { yieldOf } from './contender.mts';
-import type { Contender } from './contender.mts';
-import type { Api } from './wire.mts';
+import { yieldOf, type Api, type Contender } from './contender.mts';
 
 /** The Invent node, with every parameter at its default but those that the work needs. */
 export function inventNode(more: INodeParameters = {}): Contender {
@@ -24,13 +22,6 @@ export function inventNode(more: INodeParameters = {}): Contender {
 				api,
 				{ operation: 'get', assistantId },
 				ids.map((id) => ({ id })),
-			);
-		},
-		async create(api, names) {
-			return await run(
-				api,
-				{ operation: 'create', name: '={{ $json.name }}' },
-				names.map((name) => ({ name })),
 			);
 		},
 	};

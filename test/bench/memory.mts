@@ -1,13 +1,15 @@
 import { setImmediate as aTurn } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 
-import type { Memory } from './wire.mts';
-
 const SAMPLE_MS = 5;
-
 /** How much longer than a look the rest is until the next one. */
 const REST = 5;
-const KILOBYTE = 1024;
+
+/** Bytes. */
+interface Memory {
+	readonly rss: number;
+	readonly heap: number;
+}
 
 /** Collects the garbage, also what is let go only when the event loop has turned. */
 export async function collectGarbage(): Promise<void> {
@@ -23,15 +25,10 @@ function collect(): void {
 	globalThis.gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
-/** What the process takes now. */
+/** What the process takes now: of its heap, V8's and what JavaScript holds outside of it, such as buffers. */
 export function memoryNow(): Memory {
-	return { rss: process.memoryUsage.rss(), heap: heapNow() };
-}
-
-/** V8's heap, and what JavaScript holds outside of it, such as buffers. */
-function heapNow(): number {
 	const { used_heap_size: used, external_memory: external } = getHeapStatistics();
-	return used + external;
+	return { rss: process.memoryUsage.rss(), heap: used + external };
 }
 
 /**
@@ -44,7 +41,7 @@ export function watchMemory(live: boolean): { end(): Memory } {
 	const look = () => {
 		const start = performance.now();
 		if (live) collect();
-		heap = Math.max(heap, heapNow());
+		heap = Math.max(heap, memoryNow().heap);
 		// A large heap takes long to clean: the looks may not become all that happens.
 		timer = setTimeout(look, Math.max(SAMPLE_MS, (performance.now() - start) * REST));
 	};
@@ -54,7 +51,7 @@ export function watchMemory(live: boolean): { end(): Memory } {
 			clearTimeout(timer);
 			look();
 			clearTimeout(timer);
-			return { heap, rss: process.resourceUsage().maxRSS * KILOBYTE };
+			return { heap, rss: process.resourceUsage().maxRSS * 1024 };
 		},
 	};
 }
