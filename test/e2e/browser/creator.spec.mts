@@ -76,7 +76,7 @@ test('The node is among the AI nodes', async ({ openPanel }) => {
 	await page.getByTestId('ndv-close-button').click();
 	await page.getByTestId('node-creator-plus-button').click();
 	const creator = new NodeCreator(page);
-	await creator.entry('AI').click();
+	await creator.box.getByText('AI', { exact: true }).first().click();
 	await expect(creator.entry('OpenAI')).toBeVisible();
 	await expect(creator.invent).toBeVisible();
 });

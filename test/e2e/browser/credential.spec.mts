@@ -65,7 +65,7 @@ test("The test of the credential succeeds on nothing but Invent's list, and tell
 		['http://127.0.0.1:1', 'Could not connect to 127.0.0.1:1'],
 		['https://nowhere.invalid', 'nowhere.invalid'],
 		['http://api.example.com', 'would send the API key unencrypted'],
-		[`${sandbox.url}?key=1`, 'contains a user name, password, query or fragment'],
+		[`${sandbox.url}?key=1`, 'contains a user name, password, query, or fragment'],
 	] as const;
 	for (const [address, words] of addresses) {
 		await dialog.baseUrl.fill(address);
