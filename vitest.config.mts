@@ -26,6 +26,8 @@ export default defineConfig({
 		server: { deps: { external: [/node_modules/] } },
 		// Most of a test's time is waiting for what the node waits for.
 		maxWorkers: 8,
+		// A test's name is not cut.
+		chaiConfig: { truncateThreshold: 0 },
 		testTimeout: 60_000,
 		hookTimeout: 120_000,
 	},

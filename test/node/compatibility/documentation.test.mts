@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 import type { INodeProperties } from 'n8n-workflow';
 
-import { credentialType, nodeType } from '../harness/engine.mts';
+import { credentialType, publishedDescription } from '../harness/engine.mts';
 
 const PAGES = globSync(['*.md', '{docs,examples,test,tools}/**/*.md'], {
 	exclude: ['**/node_modules/**', 'CHANGELOG.md'],
@@ -80,7 +80,7 @@ test('CONTRIBUTING.md has a line for each folder and each file of the root', () 
 
 test('README.md has a row for each operation', () => {
 	const text = textOf('README.md');
-	const operations = nodeType.description.properties
+	const operations = publishedDescription.properties
 		.filter(({ name }) => name === 'operation')
 		.flatMap(({ options = [] }) => options.map(({ name }) => name));
 	expect(operations.length).toBeGreaterThan(0);
@@ -89,7 +89,7 @@ test('README.md has a row for each operation', () => {
 
 test('docs/ and README.md name each parameter as the node shows it', () => {
 	const text = ['README.md', ...PAGES.filter((page) => page.startsWith('docs/'))].map(textOf).join('\n');
-	const names = namesOf([...nodeType.description.properties, ...credentialType.properties]);
+	const names = namesOf([...publishedDescription.properties, ...credentialType.properties]);
 	expect(names.length).toBeGreaterThan(50);
 	expect([...new Set(names)].filter((name) => !text.includes(name))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { FaultEffect } from '../../../tools/sandbox/server.mts';
+import { nowhere } from '../harness/gateways.mts';
 import {
 	assistants,
 	expectClear,
@@ -17,18 +18,9 @@ import type { OperationName } from '../harness/support.mts';
 
 const api = useSandbox();
 
-/** A port of this machine that nothing listens on. */
-async function closedPort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
-}
-
 describe('A broken exchange becomes an error that says so', () => {
 	test.each(['create', 'getAll', 'update'] as const)('%s: nothing answers', async (operation) => {
-		const baseUrl = `http://127.0.0.1:${await closedPort()}`;
+		const baseUrl = nowhere();
 		const outcome = await api.run(least(operation, 'ast_1'), { credential: { ...api.credential, baseUrl } });
 		const fault = faultOf(outcome);
 		expect(fault.name).toBe('NodeApiError');

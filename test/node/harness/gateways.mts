@@ -78,6 +78,17 @@ async function listen(server: NetServer): Promise<number> {
 	return (server.address() as AddressInfo).port;
 }
 
+let nowhereCount = 0;
+
+/**
+ * An address where nothing listens, another one each time. It has a port that only the system may open: one that was open
+ * until just now may be given to the next who asks for any.
+ */
+export function nowhere(scheme: 'http' | 'https' = 'http'): string {
+	nowhereCount += 1;
+	return `${scheme}://${LOOPBACK}:1/${nowhereCount}`;
+}
+
 async function textOf(message: IncomingMessage): Promise<string> {
 	let text = '';
 	for await (const chunk of message.setEncoding('utf8') as AsyncIterable<string>) text += chunk;

@@ -1,15 +1,11 @@
 /** What fails before a request can have left: the real cause is named, nothing may exist, and the key goes nowhere. */
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-
 import type { INodeListSearchResult, INodeParameters } from 'n8n-workflow';
 
 import { credentialType, loadList } from '../harness/engine.mts';
 import type { Outcome } from '../harness/engine.mts';
 import { CONTINUE, errorOf, onSandbox, sourceOf, stored } from '../harness/scene.mts';
 import type { Case, Scene } from '../harness/scene.mts';
-import { selfSigned, throughGateway } from '../harness/gateways.mts';
+import { nowhere, selfSigned, throughGateway } from '../harness/gateways.mts';
 import type { Gateway } from '../harness/gateways.mts';
 import { locator } from '../harness/support.mts';
 import {
@@ -206,22 +202,13 @@ const dropDowns = LISTS.flatMap((method): Case[] => {
 	];
 });
 
-/** A port of this machine that nobody listens on. */
-async function closedPort(): Promise<number> {
-	const server = createServer();
-	await once(server.listen(0, '127.0.0.1'), 'listening');
-	const { port } = server.address() as AddressInfo;
-	await once(server.close(), 'close');
-	return port;
-}
-
 const nobody = POSTING.flatMap((operation) =>
 	(['http', 'https'] as const).map((scheme): Case => {
 		return [
 			`${operation}: where nothing listens at an ${scheme} address that is said, and nothing may exist`,
 			async (scene) => {
 				const items = twoItems(scene);
-				const credential = at(scene, `${scheme}://127.0.0.1:${await closedPort()}`);
+				const credential = at(scene, nowhere(scheme));
 				const outcome = await scene.run(parametersOf(operation), { items, credential, settings: CONTINUE });
 				expectNothingDone(outcome);
 				expect(codeOf(outcome.items[0] ?? { json: {} })).toBe('unavailable');

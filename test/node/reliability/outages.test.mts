@@ -1,12 +1,10 @@
 /** When the service can't be reached, many items end soon, and none of them says what is not so. */
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { FaultEffect } from '../../../tools/sandbox/server.mts';
 import { execute } from '../harness/engine.mts';
 import type { Outcome } from '../harness/engine.mts';
+import { nowhere } from '../harness/gateways.mts';
 import {
 	addOld,
 	CONTINUE,
@@ -97,19 +95,10 @@ const ended = OUTAGES.map(([how, effect]) =>
 	]),
 );
 
-/** An address where nothing listens any more. */
-async function nowhere(): Promise<string> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return `http://127.0.0.1:${port}`;
-}
-
 const nobody = WORK.map(([operation, parameters]): Case => [
 	`${operation} with 40 items on errors continue, where nothing listens: at most 20 are tried, the rest is skipped, and none may exist`,
 	async (scene) => {
-		const credential = { ...scene.credential, baseUrl: await nowhere() };
+		const credential = { ...scene.credential, baseUrl: nowhere() };
 		const items = ownItems(scene);
 		const outcome = await execute({ parameters, items, credential, settings: CONTINUE });
 		expectEndsSoon(outcome);
