@@ -15,7 +15,7 @@ const FIRST_BYTES = 12;
 
 /** Long enough for an answer on a busy machine; only where none comes at all. */
 function timeoutFor(effect: FaultEffect): INodeParameters {
-	return 'stall' in effect ? { requestOptions: { timeout: 2000 } } : {};
+	return 'stall' in effect ? { requestOptions: { timeout: 4000 } } : {};
 }
 
 /** What gives way, how, and what the error says about it. */
