@@ -13,6 +13,7 @@ test('The parameters of an item keep the first of its errors, with the name of t
 		});
 	}
 	expect(parameters.inputError?.message).toBe("'First' is empty");
+	expect(parameters.inputError?.description).toBe('Fill it in.');
 });
 
 test('The parameters of an item are kept with it', () => {
