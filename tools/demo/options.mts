@@ -19,26 +19,12 @@ export const USAGE = `Usage: npm run demo -- [options]
 
 /** Reads the command line; anything unknown or malformed is refused in one line. */
 export function readOptions(args: readonly string[]): DemoOptions {
-	const values = parse(args);
-	return {
-		help: values.help ?? false,
-		once: values.once ?? false,
-		port: toPort('--port', values.port),
-		sandboxPort: toPort('--sandbox-port', values['sandbox-port']),
-	};
-}
-
-function parse(args: readonly string[]) {
+	const text = { type: 'string' } as const;
+	const flag = { type: 'boolean', default: false } as const;
+	const options = { help: flag, once: flag, port: text, 'sandbox-port': text };
 	try {
-		return parseArgs({
-			args: [...args],
-			options: {
-				help: { type: 'boolean' },
-				once: { type: 'boolean' },
-				port: { type: 'string' },
-				'sandbox-port': { type: 'string' },
-			},
-		}).values;
+		const { help, once, port, 'sandbox-port': sandboxPort } = parseArgs({ args: [...args], options }).values;
+		return { help, once, port: toPort('--port', port), sandboxPort: toPort('--sandbox-port', sandboxPort) };
 	} catch (error) {
 		throw new Failure(`${explain(error)} ("npm run demo -- --help" lists the options)`);
 	}
