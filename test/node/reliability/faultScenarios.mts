@@ -197,8 +197,11 @@ const quota: fc.Arbitrary<FaultRule> = fc.record({
 	effect: fc.constant({ answer: { status: 429, retryAfter: { seconds: 3600 } } }),
 });
 
+/** Those on assistants, which the story tells of; the other resources' have their resource before a dot. */
+const ON_ASSISTANTS = OPERATIONS.map(([name]) => name).filter((name) => !name.includes('.'));
+
 const operation = fc.oneof(
-	{ weight: 1, arbitrary: fc.constantFrom(...OPERATIONS.map(([name]) => name)) },
+	{ weight: 1, arbitrary: fc.constantFrom(...ON_ASSISTANTS) },
 	{ weight: 1, arbitrary: fc.constantFrom('create', 'upsert', 'upsert', 'update', 'update', 'rotateKey') },
 );
 
