@@ -11,7 +11,7 @@ import { filledIn, readExamples, triggerOf, type Example, type Surroundings } fr
 import { PLANS } from './model/plans.mts';
 import { startChatModel } from './model/server.mts';
 import { startNeighbours, type Neighbours } from './neighbours/server.mts';
-import { RUNS, UNEDITED_RUNS, type Run, type Scene } from './runs.mts';
+import { RUNS, TEMPLATE, UNEDITED_RUNS, type Run, type Scene } from './runs.mts';
 import { isGreen, judge, neverRun, snapshot, type Verdict } from './verdict.mts';
 
 const EDITOR_PORT = 5678; // n8n's own default
@@ -102,7 +102,8 @@ function placeholdersOf({ url }: Neighbours): Surroundings['placeholders'] {
 		['Example Assistant 1', 'Customer Support'],
 		['Example Assistant 2', 'Returns and Warranty'],
 		['Example Assistant 3', 'Voice Line'],
-		['Example Template', 'Template: Shop Assistant'],
+		['Example Template', TEMPLATE],
+		['https://images.example.com/avatar.png', 'https://images.fjordlight.example/shop.gif'],
 		['Example Support ', 'Support '],
 		['Example Copywriter', 'Newsletter Copywriter'],
 	]);

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Report } from '../n8n/client.mts';
 import type { Sandbox } from '../sandbox/server.mts';
 import { Failure } from '../n8n/failure.mts';
 import { CHAT_MESSAGE } from './model/plans.mts';
@@ -39,7 +41,7 @@ export interface Run {
 	/** The status with which Invent refuses requests in this run. */
 	readonly refusal?: number;
 	/** What else must be true: what is not, and what to show of it. */
-	outside?(scene: Scene): { problems: string[]; shown: string };
+	outside?(scene: Scene, execution: Report): { problems: string[]; shown: string };
 }
 
 const SECONDS_TO_NEXT_HOUR = 3000;
@@ -111,6 +113,12 @@ const hours: Run[] = [
 		effects: () => ({ changed: NAMED, writes: NAMED }),
 	},
 ];
+
+/** What is entered in place of the examples' own template. */
+export const TEMPLATE = 'Template: Shop Assistant';
+
+/** The action that the examples' Settings name. */
+const SEARCH = 'TOOLS:WEB_SEARCH';
 
 const CUSTOMERS = 3; // rows that the example's Set Up makes
 
@@ -240,6 +248,127 @@ const agent: Run[] = [
 	},
 ];
 
+/** What must be so in each sub-organization once the template is there. */
+function rolledOut({ sandbox: { store, orgId } }: Scene): { problems: string[]; shown: string } {
+	const subOrganizations = store.organizations().filter(({ id }) => id !== orgId);
+	const problems = subOrganizations.flatMap(({ id, name }) => {
+		const copies = store.assistants(id).filter((assistant) => assistant.name === TEMPLATE);
+		const [copy] = copies;
+		if (copy === undefined || copies.length > 1) return [`${name} has ${copies.length} copies`];
+		const searches = store.actions(copy.id).filter(({ action_id }) => action_id === SEARCH);
+		return [
+			...(copy.avatar_url === null ? [`the copy in ${name} has no avatar`] : []),
+			...(store.files(id).filter(({ file }) => file.file_filename === 'shop.gif').length === 1
+				? []
+				: [`${name} does not have the avatar once`]),
+			...(searches.length === 1 && searches[0]?.enabled === true
+				? []
+				: [`the copy in ${name} has the action not once, or off`]),
+		];
+	});
+	return { problems, shown: `${subOrganizations.length} sub-organizations` };
+}
+
+/** Turns the action of one copy off. */
+function turnOff({ sandbox: { store, orgId } }: Scene): void {
+	const organization = store.organizations().find(({ id }) => id !== orgId);
+	const copy = store.assistants(organization?.id).find(({ name }) => name === TEMPLATE);
+	const search = store.actions(copy?.id ?? '').find(({ action_id }) => action_id === SEARCH);
+	if (search === undefined) throw new Failure('The sandbox has no copy that searches the web.');
+	store.removeAction(search.assistant_id, search.id);
+	store.addAction(search.assistant_id, { ...search, enabled: false });
+}
+
+const SUB_ORGANIZATIONS = 3;
+
+const rollOut: Run[] = [
+	{
+		title: 'the first night',
+		trigger: 'Every Night at 04:00',
+		// A copy, an avatar, its assignment and an action in each.
+		effects: () => ({ created: SUB_ORGANIZATIONS, writes: 4 * SUB_ORGANIZATIONS }),
+		outside: rolledOut,
+	},
+	{
+		title: 'the second night',
+		trigger: 'Every Night at 04:00',
+		effects: () => ({ writes: 0 }),
+		outside: rolledOut,
+	},
+	{
+		title: 'the template has changed, an action is off',
+		trigger: 'Every Night at 04:00',
+		before: (scene) => {
+			const template = scene.sandbox.store.assistants().find(({ name }) => name === TEMPLATE);
+			if (template === undefined) return undefined;
+			const config = { ...template.config, instructions: 'You are the assistant of the shop.' };
+			scene.sandbox.store.update(template.id, { config });
+			turnOff(scene);
+			return undefined;
+		},
+		effects: () => ({ changed: SUB_ORGANIZATIONS, writes: SUB_ORGANIZATIONS + 1 }),
+		outside: rolledOut,
+	},
+];
+
+/** What the table of actions was told. */
+function saved(execution: Report, expected: Readonly<Record<string, number>>) {
+	const rows = execution.outputOf('Save Changes');
+	const found = Object.fromEntries(
+		[...Map.groupBy(rows, ({ change }) => String(change))].map(([change, { length }]) => [change, length]),
+	);
+	const problems = isDeepStrictEqual(found, expected)
+		? []
+		: [`the table was told ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`];
+	const shown = Object.entries(found).map(([change, count]) => `${count} ${change}`);
+	return { problems, shown: shown.length === 0 ? 'nothing saved' : `saved: ${shown.join(', ')}` };
+}
+
+/** The actions of all assistants of the key's organization that are not deleted. */
+function actionsOf(scene: Scene) {
+	return living(scene).flatMap(({ id }) => scene.sandbox.store.actions(id));
+}
+
+const audit: Run[] = [
+	{
+		title: 'the first night',
+		trigger: 'Every Night at 01:00',
+		effects: () => ({ writes: 0 }),
+		outside: (scene, execution) => saved(execution, { new: actionsOf(scene).length }),
+	},
+	{
+		title: 'after a day of changes',
+		trigger: 'Every Night at 01:00',
+		before: (scene) => {
+			const { store } = scene.sandbox;
+			const [first, second] = actionsOf(scene);
+			if (first === undefined || second === undefined) return undefined;
+			store.removeAction(first.assistant_id, first.id);
+			store.addAction(second.assistant_id, { action_id: 'TOOLS:WEB_SCRAPING' });
+			store.update(idOf(scene, 'Sales Advisor'), { name: 'Sales Advice' });
+			return () => store.update(idOf(scene, 'Sales Advice'), { name: 'Sales Advisor' });
+		},
+		effects: () => ({ writes: 0 }),
+		outside: (scene, execution) =>
+			saved(execution, {
+				new: 1,
+				gone: 1,
+				'changed: assistant': scene.sandbox.store.actions(idOf(scene, 'Sales Advice')).length,
+			}),
+	},
+	{
+		title: 'after a quiet day',
+		trigger: 'Every Night at 01:00',
+		before: (scene) => {
+			const sales = idOf(scene, 'Sales Advisor');
+			scene.sandbox.store.update(sales, { name: 'Sales Advice' });
+			return () => scene.sandbox.store.update(sales, { name: 'Sales Advisor' });
+		},
+		effects: () => ({ writes: 0 }),
+		outside: (_scene, execution) => saved(execution, {}),
+	},
+];
+
 /** The runs of each example, by the workflow's id. */
 export const RUNS: Readonly<Record<string, readonly Run[]>> = {
 	inventRotateKeys: rotate,
@@ -248,6 +377,8 @@ export const RUNS: Readonly<Record<string, readonly Run[]>> = {
 	inventInventory1: inventory,
 	inventConfigure1: configuration,
 	inventAgent00001: agent,
+	inventRollOut001: rollOut,
+	inventAudit00001: audit,
 };
 
 /** A run of a workflow that was imported and not edited: it stops before it changes anything, and says what to edit. */
@@ -268,6 +399,7 @@ export const UNEDITED_RUNS: Readonly<Record<string, readonly Run[]>> = {
 		unedited('Every Night at 02:00', 'Edit Settings', 'Edit "webhook" in the Settings node'),
 	],
 	inventConfigure1: [unedited('After an Edit', 'Edit the List', 'Edit the list in the Assistants node')],
+	inventRollOut001: [unedited('Every Night at 04:00', 'Edit Settings', 'in the Settings node')],
 	inventAgent00001: [
 		{
 			...unedited('When Chat Message Received', 'AI Agent', 'OpenAI Chat Model'),

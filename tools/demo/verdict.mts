@@ -24,8 +24,9 @@ export interface Verdict {
 
 /** Notes what the sandbox holds now. */
 export function snapshot({ store, requests }: Sandbox): Snapshot {
+	const assistants = store.organizations().flatMap(({ id }) => store.assistants(id));
 	return {
-		assistants: new Map(store.assistants().map((assistant) => [assistant.id, assistant])),
+		assistants: new Map(assistants.map((assistant) => [assistant.id, assistant])),
 		requests: requests.length,
 	};
 }
@@ -41,7 +42,7 @@ export function judge(
 ): Verdict {
 	const requests = scene.sandbox.requests.slice(before.requests);
 	const seen = effectsOf(before.assistants, snapshot(scene.sandbox).assistants, requests);
-	const outside = run.outside?.(scene);
+	const outside = run.outside?.(scene, execution);
 	return {
 		workflow: example.name,
 		run: run.title,

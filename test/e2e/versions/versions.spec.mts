@@ -14,7 +14,11 @@ const COPIES = NAMES.map((name) => `Copy of ${name}`);
 const NEW = COPIES.map((name) => `New ${name}`);
 
 /** These examples begin by making a table, for which the Data Table node of the older versions has no operation. */
-const NEEDS_TABLES = ['New customers get their assistant', 'Nightly inventory of assistants'];
+const NEEDS_TABLES = [
+	'New customers get their assistant',
+	'Nightly inventory of assistants',
+	'Audit of actions',
+];
 const WITHOUT_TABLES = ['1.123', '2.0'];
 
 /** Every operation, each on what the one before it put out. */
