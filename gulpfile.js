@@ -1,10 +1,10 @@
-const { execFileSync, spawn } = require('node:child_process');
 const { rmSync } = require('node:fs');
 const { dest, parallel, series, src, watch } = require('gulp');
 
-const TSC = require.resolve('typescript/bin/tsc');
+/** What n8n loads; each becomes one file with all that it imports. */
+const ENTRIES = ['nodes/Invent/Invent.node.ts', 'credentials/InventApi.credentials.ts'];
 
-/** What n8n loads beside the compiled code: icons, the codex, and the output schemas. */
+/** What n8n loads beside them: icons, the codex, and the output schemas. */
 const ASSETS = ['nodes/**/*.svg', 'nodes/**/*.json', 'credentials/**/*.svg'];
 
 function clean(done) {
@@ -12,9 +12,17 @@ function clean(done) {
 	done();
 }
 
-function compile(done) {
-	execFileSync(process.execPath, [TSC], { stdio: 'inherit' });
-	done();
+async function bundle() {
+	const { build } = await import('rolldown');
+	await build(
+		ENTRIES.map((input) => ({
+			input,
+			platform: 'node',
+			external: ['n8n-workflow', /^node:/],
+			transform: { target: 'es2022' },
+			output: { file: `dist/${input.replace(/ts$/, 'js')}`, format: 'cjs', comments: false },
+		})),
+	);
 }
 
 function assets() {
@@ -23,10 +31,9 @@ function assets() {
 
 /** Builds anew what has changed, for `npm run dev`; an error is shown, and the next change tried. */
 function watchSources() {
-	const compiler = spawn(process.execPath, [TSC, '--watch', '--preserveWatchOutput'], { stdio: 'inherit' });
-	process.once('exit', () => compiler.kill());
-	watch(ASSETS, assets);
+	watch('{nodes,credentials}/**/*.ts', { ignoreInitial: false }, bundle);
+	watch(ASSETS, { ignoreInitial: false }, assets);
 }
 
-exports.build = series(clean, parallel(compile, assets));
+exports.build = series(clean, parallel(bundle, assets));
 exports.watch = watchSources;

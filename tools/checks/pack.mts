@@ -53,9 +53,9 @@ function install({ path }: Tarball, folder: string): string {
 	return join(folder, 'node_modules', 'n8n-nodes-invent');
 }
 
-/** Just what comes of the source belongs into the package: icons, the codex and output schemas are copied, not compiled. */
+/** Just what comes of the source belongs in the package: the node and the credential, each with all that it imports, and what is copied. */
 function checkFiles({ files, packedBytes }: Tarball, problems: Problems): void {
-	const sources = globSync('{nodes,credentials}/**/*.{ts,svg,json}', { cwd: root });
+	const sources = globSync('{nodes,credentials}/**/*.{node.ts,credentials.ts,svg,json}', { cwd: root });
 	const built = sources.map((file) => `dist/${file.split(sep).join('/').replace(/\.ts$/, '.js')}`);
 	const expected = new Set([...built, ...OTHERS]);
 	for (const file of expected.difference(new Set(files))) problems.push(`${file} would not be published`);
