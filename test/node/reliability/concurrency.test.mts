@@ -294,7 +294,7 @@ const givenUp: Case[] = [
 			expect(served.items.map(errorOf)).toEqual(Array(MANY).fill(undefined));
 			expect(asksFor(scene, cancelled)).toBe(-1);
 		},
-		{ latencyMs: 200 },
+		{ latencyMs: 1_500 },
 	),
 ];
 
