@@ -14,8 +14,14 @@ function asJson(value: unknown): unknown {
 
 test('The first version has saved workflows of every operation', () => {
 	const first = allFixtures().filter(({ version }) => version === '0.1.0');
+	const of = (resource: string) => (operation: string) => `${resource} ${operation}`;
 	expect(new Set(first.map(({ workflow }) => operationOf(workflow)))).toEqual(
-		new Set(['create', 'duplicate', 'get', 'getAll', 'rotateKey', 'update', 'upsert']),
+		new Set([
+			...['create', 'duplicate', 'get', 'getAll', 'rotateKey', 'update', 'upsert'].map(of('assistant')),
+			...['create', 'get', 'getAll', 'reorder', 'update'].map(of('assistantAction')),
+			...['getAll', 'upload'].map(of('file')),
+			'organization getAll',
+		]),
 	);
 });
 
@@ -41,8 +47,8 @@ describe('A workflow that an earlier version saved', () => {
 	});
 
 	test.each(FIXTURES)('%s: sends the same requests and puts out the same fields', async (_, fixture) => {
-		const { before, requests, output } = fixture.recording;
-		const now = await rerun(fixture.workflow, before);
+		const { requests, output } = fixture.recording;
+		const now = await rerun(fixture.workflow, fixture.recording);
 		expect(now.error).toBeUndefined();
 		expect(now.violations).toEqual([]);
 		expect(asJson(now.requests)).toEqual(requests);

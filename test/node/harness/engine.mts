@@ -105,7 +105,8 @@ function filesOf(item: IDataObject): IBinaryKeyData | undefined {
 	return Reflect.get(item, FILES) as IBinaryKeyData | undefined;
 }
 
-function binaryOf(item: IDataObject): { binary?: IBinaryKeyData } {
+/** The files of an input item, as n8n has them beside its fields. */
+export function binaryOf(item: IDataObject): { binary?: IBinaryKeyData } {
 	const binary = filesOf(item);
 	return binary === undefined ? {} : { binary };
 }

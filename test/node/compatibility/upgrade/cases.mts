@@ -1,13 +1,16 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { Assistant } from '../../../../contract/invent.d.ts';
+import type { Assistant, AssistantAction } from '../../../../contract/invent.d.ts';
+import { withFile } from '../../harness/engine.mts';
+import type { StoredFile } from './fixtures.mts';
 
-/** What somebody enters in the panel, the items it runs on, and the assistants that are there before. */
+/** What somebody enters in the panel, the items it runs on, and the assistants and files that are there before. */
 export interface Case {
 	readonly name: string;
 	readonly parameters: INodeParameters;
 	readonly items: readonly IDataObject[];
 	readonly before: ReadonlyArray<Partial<Assistant>>;
+	readonly files?: readonly StoredFile[];
 }
 
 const OUR_ORGANIZATION = {
@@ -37,10 +40,10 @@ const BEFORE: Case['before'] = [
 	},
 ];
 
-const BOTH: readonly IDataObject[] = [
+const BOTH = [
 	{ id: PARIS, name: 'Paris', language: 'en', enabled: true },
 	{ id: ROME, name: 'Rome', language: 'es', enabled: false },
-];
+] satisfies readonly IDataObject[];
 
 function chosen(value: string, mode = 'list'): INodeParameters {
 	return { __rl: true, mode, value, ...(mode === 'list' && { cachedResultName: value }) };
@@ -90,6 +93,177 @@ function entered(name: string, own: INodeParameters, more: Partial<Case> = {}): 
 		...own,
 	};
 	return { name, parameters, items: BOTH, before: BEFORE, ...more };
+}
+
+function action(assistant: string, id: string, members: Partial<AssistantAction>): AssistantAction {
+	return {
+		id,
+		enabled: true,
+		name: null,
+		instructions: null,
+		action_id: 'TOOLS:WEB_SEARCH',
+		assistant_id: assistant,
+		connection_id: null,
+		config: { input: {}, definitions: [] },
+		position: 100,
+		created_at: '2026-01-07T08:00:00.000Z',
+		updated_at: '2026-01-07T08:00:00.000Z',
+		...members,
+	};
+}
+
+/** Each assistant has two actions; the ids of their first ones are in the items. */
+const WITH_ACTIONS: Case['before'] = BEFORE.map(({ id = '', ...assistant }) => ({
+	...assistant,
+	id,
+	actions: [
+		action(id, id.replace('ast_', 'act_'), {
+			name: 'Find an order',
+			config: { input: { url: 'https://shop.example' }, definitions: [{ path: 'order' }] },
+		}),
+		action(id, `${id.replace('ast_', 'act_')}2`, { position: 200 }),
+	],
+}));
+
+const ON_ACTIONS: readonly IDataObject[] = BOTH.map((item) => ({
+	...item,
+	actionId: item.id.replace('ast_', 'act_'),
+}));
+
+function enteredForActions(name: string, own: INodeParameters): Case {
+	return entered(
+		`assistantAction-${name}`,
+		{ resource: 'assistantAction', operation: name.split('-')[0] ?? '', ...own },
+		{ items: ON_ACTIONS, before: WITH_ACTIONS },
+	);
+}
+
+function actionCases(byId: INodeParameters): readonly Case[] {
+	const all = {
+		...byId,
+		assistantId: chosen('=https://useinvent.com/o/assistants/{{ $json.id }}/settings', 'url'),
+		simplify: false,
+		options: { maxWait: 30 },
+	};
+	const one = { assistantId: chosen('={{ $json.id }}', 'id') };
+	const own = { actionId: chosen('={{ $json.actionId }}', 'id') };
+	const actionConfig = '={\n  "input": { "city": "{{ $json.name }}" },\n  "future": [1, null]\n}';
+	return [
+		enteredForActions('create-all', {
+			...all,
+			actionType: chosen('TOOLS:WEB_SCRAPING'),
+			enabled: false,
+			actionConfig,
+			additionalFields: {
+				connectionId: 'con_1',
+				instructions: '=Use it for {{ $json.name }}.',
+				name: '=Find in {{ $json.name }}',
+			},
+		}),
+		enteredForActions('create-least', { ...one, actionType: chosen('TOOLS:HTTP_REQUEST', 'id') }),
+		enteredForActions('get-all', { ...all, ...own }),
+		enteredForActions('get-least', { ...one, actionId: chosen('={{ $json.actionId }}') }),
+		enteredForActions('getAll-all', { ...all, returnAll: true }),
+		enteredForActions('getAll-least', one),
+		enteredForActions('getAll-limit', { ...one, limit: 1 }),
+		enteredForActions('reorder-all', {
+			...all,
+			positions: {
+				position: [
+					{ ...own, position: 400 },
+					{ actionId: chosen('={{ $json.actionId }}2'), position: 300 },
+				],
+			},
+		}),
+		enteredForActions('reorder-least', { ...one, positions: { position: [{ ...own, position: 300 }] } }),
+		enteredForActions('update-all', {
+			...all,
+			...own,
+			updateFields: {
+				actionConfig,
+				connectionId: '',
+				enabled: '={{ $json.enabled }}',
+				instructions: '',
+				name: '=Find in {{ $json.name }}',
+			},
+			options: { configUpdate: 'asEntered', maxWait: 30 },
+		}),
+		enteredForActions('update-merge', { ...one, ...own, updateFields: { actionConfig } }),
+	];
+}
+
+const FILES: readonly StoredFile[] = ['one.png', 'two.png'].map((name) => ({
+	name,
+	type: 'image/png',
+	content: Buffer.from(name).toString('base64'),
+}));
+
+/** Items with a file each, in a field that is not the default, or in the one that is. */
+function filesIn(field: string): readonly IDataObject[] {
+	return BOTH.map((item) => withFile({ ...item }, { fileName: `${item.name}.png` }, field));
+}
+
+function enteredForFiles(name: string, own: INodeParameters, more: Partial<Case> = {}): Case {
+	return entered(
+		`file-${name}`,
+		{ resource: 'file', operation: name.split('-')[0] ?? '', ...own },
+		{ before: [], ...more },
+	);
+}
+
+function fileCases(byId: INodeParameters): readonly Case[] {
+	const options = { maxWait: 30 };
+	const fileUrl = '=https://example.com/{{ $json.name }}.gif';
+	return [
+		enteredForFiles('getAll-all', { ...byId, returnAll: true, options }, { files: FILES }),
+		enteredForFiles('getAll-least', {}, { files: FILES }),
+		enteredForFiles('getAll-limit', { limit: 1 }, { files: FILES }),
+		enteredForFiles(
+			'upload-all',
+			{
+				...byId,
+				binaryPropertyName: 'picture',
+				additionalFields: {
+					allowedTypes: ['image/*', 'application/pdf'],
+					fileName: '=Avatar of {{ $json.name }}.png',
+					visibility: 'PRIVATE',
+				},
+				options,
+			},
+			{ items: filesIn('picture') },
+		),
+		enteredForFiles('upload-base64', { options: { fileFormat: 'base64' } }, { items: filesIn('data') }),
+		enteredForFiles('upload-least', {}, { items: filesIn('data') }),
+		enteredForFiles('upload-url', {
+			...byId,
+			source: 'url',
+			fileUrl,
+			additionalFields: { allowedTypes: ['image/gif'], visibility: 'PUBLIC' },
+			options,
+		}),
+		enteredForFiles('upload-urlLeast', { source: 'url', fileUrl }),
+	];
+}
+
+function enteredForOrganizations(name: string, own: INodeParameters): Case {
+	return entered(
+		`organization-${name}`,
+		{ resource: 'organization', operation: 'getAll', ...own },
+		{ before: [] },
+	);
+}
+
+function organizationCases(byId: INodeParameters): readonly Case[] {
+	return [
+		enteredForOrganizations('getAll-all', {
+			...byId,
+			returnAll: true,
+			simplify: false,
+			options: { maxWait: 30 },
+		}),
+		enteredForOrganizations('getAll-least', {}),
+		enteredForOrganizations('getAll-limit', { limit: 1 }),
+	];
 }
 
 /**
@@ -184,5 +358,8 @@ export function casesFor(organization: string): readonly Case[] {
 			{ name: '={{ $json.name }}', config: { language: chosen('de', 'name') } },
 			{ before: [] },
 		),
+		...actionCases(byId),
+		...fileCases(byId),
+		...organizationCases(byId),
 	];
 }

@@ -20,10 +20,19 @@ export type SentRequest = Pick<RecordedRequest, 'method' | 'path' | 'query' | 'b
 	readonly contentType: unknown;
 };
 
+/** A file of the key's own organization, its content as base64. */
+export interface StoredFile {
+	readonly name: string;
+	readonly type: string;
+	readonly content: string;
+}
+
 /** What a workflow did with the version that saved it. */
 export interface Recording {
 	/** The assistants that were there before. */
 	readonly before: ReadonlyArray<Partial<Assistant>>;
+	/** The files that were there before; most workflows have no use for any. */
+	readonly files?: readonly StoredFile[];
 	/** In no order that counts: reads overlap. */
 	readonly requests: readonly SentRequest[];
 	/** The names of the fields of each item that came out. */
@@ -73,11 +82,13 @@ export function inventNodeOf({ name, nodes }: SavedWorkflow): INode {
 	return found;
 }
 
-/** The operation that a workflow runs; the one that is so by default is not saved. */
+/** The operation that a workflow runs, such as `assistant create`; what is so by default is not saved. */
 export function operationOf(workflow: SavedWorkflow): string {
-	const { operation = 'getAll' } = inventNodeOf(workflow).parameters;
-	if (typeof operation !== 'string') throw new Error(`${workflow.name} has no operation`);
-	return operation;
+	const { resource = 'assistant', operation = 'getAll' } = inventNodeOf(workflow).parameters;
+	if (typeof resource !== 'string' || typeof operation !== 'string') {
+		throw new Error(`${workflow.name} has no operation`);
+	}
+	return `${resource} ${operation}`;
 }
 
 /** The places that hold a value, with dots between: `config.language`, `updateFields.boards.board.boardId`. */
@@ -102,7 +113,7 @@ export function unheldIn(
 	);
 	return Object.entries(operationsOf(properties)).flatMap(([operation, parameters]) =>
 		Object.keys(parameters)
-			.map((place) => `${operation.replace('assistant ', '')} ${place}`)
+			.map((place) => `${operation} ${place}`)
 			.filter((place) => !held.has(place)),
 	);
 }
