@@ -43,6 +43,7 @@ import type {
 	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
 	NodeConnectionType,
+	WorkflowSettingsBinaryMode,
 } from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
@@ -123,6 +124,8 @@ export interface Setup {
 		>
 	>;
 	readonly signal?: AbortSignal;
+	/** Where the workflow has its files: beside the fields of an item, or `combined` with them. */
+	readonly binaryMode?: WorkflowSettingsBinaryMode;
 	/** Another node in place of the Invent node, to run with its credential; `settings` can name its type. */
 	readonly nodeType?: INodeType;
 }
@@ -154,12 +157,13 @@ export async function execute(setup: Setup): Promise<Outcome> {
 }
 
 async function runToEnd(
-	setup: Pick<Setup, 'credential' | 'signal'>,
+	setup: Pick<Setup, 'credential' | 'signal' | 'binaryMode'>,
 	nodes: INode[],
 	connections: IConnections,
 	nodeTypes: INodeTypes,
 ): Promise<IRun> {
-	const workflow = new Workflow({ id: 'test', nodes, connections, active: false, nodeTypes });
+	const settings = setup.binaryMode === undefined ? {} : { binaryMode: setup.binaryMode };
+	const workflow = new Workflow({ id: 'test', nodes, connections, active: false, nodeTypes, settings });
 	const additionalData = additionalDataFor(setup);
 	const running = new WorkflowExecute(additionalData, 'trigger', createRunExecutionData({})).run({
 		workflow,

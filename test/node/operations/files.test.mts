@@ -1,4 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { BINARY_IN_JSON_PROPERTY, BINARY_MODE_COMBINED } from 'n8n-workflow';
 
 import { fileRecord } from '../../../tools/sandbox/files.mts';
 import { withFile } from '../harness/engine.mts';
@@ -167,6 +168,35 @@ describe('Upload from binary data', () => {
 			{ items: [{ field: '' }], settings: CONTINUE },
 		);
 		expect(items[0]?.json.error).toMatch(/'data'.*no files/);
+	});
+});
+
+describe('Upload in a workflow that has its files combined with the fields', () => {
+	const COMBINED = { binaryMode: BINARY_MODE_COMBINED } as const;
+	const file = (fileName: string) => ({ data: DATA, mimeType: 'image/png', fileName });
+
+	test("each item uploads the file at its own path, such as that of n8n's own field for files", async () => {
+		const items = [
+			{ value: `${BINARY_IN_JSON_PROPERTY}.data`, [BINARY_IN_JSON_PROPERTY]: { data: file('one.png') } },
+			{ value: 'logo', logo: file('two.png') },
+			{ value: 'photos[1]', photos: [file('none.png'), file('three.png')] },
+		];
+		const outcome = await api.run({ ...UPLOAD, binaryPropertyName: OWN_VALUE }, { ...COMBINED, items });
+		expect(outcome.error).toBeUndefined();
+		expect(bodiesOf(api)).toEqual(
+			['one.png', 'two.png', 'three.png'].map((name) => ({ file: { data: DATA, name, type: 'image/png' } })),
+		);
+		expect(sourcesOf(outcome)).toEqual([0, 1, 2]);
+	});
+
+	test('a missing field is an error that names it and lists those of the item, and nothing is sent', async () => {
+		const items = [{ data: file('one.png') }, { logo: file('two.png'), photo: file('three.png'), text: 'a' }];
+		const fault = faultOf(await api.run(UPLOAD, { ...COMBINED, items }));
+		expectClear(fault);
+		expect(fault.message).toMatch(/'Input Binary Field'.*'data'.*\[item 1\]/);
+		expect(fault.description).toContain('logo, photo.');
+		expect(fault.itemIndex).toBe(1);
+		expect(api.sandbox.requests).toEqual([]);
 	});
 });
 
