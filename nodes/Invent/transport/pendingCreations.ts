@@ -20,53 +20,51 @@ export interface PendingCreation {
  * whichever execution or tool call that belongs to.
  */
 export class PendingCreations {
-	private readonly byName = new Map<string, Set<PendingCreation>>();
+	private readonly creations = new Set<PendingCreation>();
 
 	/** Notes a creation that is about to be sent. */
 	begin(lookup: CreatedLookup): PendingCreation {
 		this.forgetOld();
 		const creation: PendingCreation = { lookup, processedUntil: Infinity };
-		const key = nameKey(lookup);
-		const creations = this.byName.get(key) ?? new Set();
-		this.byName.set(key, creations.add(creation));
+		this.creations.add(creation);
 		return creation;
 	}
 
 	/** Notes that the outcome of a creation is known. */
 	end(creation: PendingCreation): void {
-		const key = nameKey(creation.lookup);
-		const creations = this.byName.get(key);
-		creations?.delete(creation);
-		if (creations?.size === 0) this.byName.delete(key);
+		this.creations.delete(creation);
 	}
 
 	/**
-	 * Whether another creation of the same name may have been processed after this one was sent.
+	 * Whether another creation that can't be told from this one may have been processed after this one was sent.
 	 *
 	 * @param sentAt by `performance.now()`
 	 */
 	hasOther(creation: PendingCreation, sentAt: number): boolean {
-		const { lookup } = creation;
-		return [...(this.byName.get(nameKey(lookup)) ?? [])].some(
+		return [...this.creations].some(
 			(other) =>
 				other !== creation &&
 				other.processedUntil >= sentAt - CLOCK_TOLERANCE_MS &&
-				mayBeSamePath(other.lookup.listPath, lookup.listPath),
+				mayBeSame(other.lookup, creation.lookup),
 		);
 	}
 
 	private forgetOld(): void {
 		const oldest = performance.now() - MAX_AGE_MS;
-		for (const creations of this.byName.values()) {
-			for (const creation of creations) {
-				if (creation.processedUntil < oldest) this.end(creation);
-			}
+		for (const creation of this.creations) {
+			if (creation.processedUntil < oldest) this.end(creation);
 		}
 	}
 }
 
-function nameKey({ resource, members }: CreatedLookup): string {
-	return JSON.stringify([resource, members]);
+/** Whether two creations may make objects with the same members: what one of them left out may be filled in. */
+function mayBeSame(one: CreatedLookup, other: CreatedLookup): boolean {
+	if (one.resource !== other.resource || !mayBeSamePath(one.listPath, other.listPath)) return false;
+	const members = Object.entries(one.members ?? {});
+	return members.every(([name, value]) => {
+		const otherValue = other.members?.[name] ?? null;
+		return value === null || otherValue === null || value === otherValue;
+	});
 }
 
 const apis = new Map<string, PendingCreations>();

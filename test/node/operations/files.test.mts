@@ -97,6 +97,7 @@ describe('Upload from binary data', () => {
 		[{ mimeType: 'image/jpeg', fileExtension: 'jpg' }, 'file.jpg', 'image/jpeg'],
 		[{ mimeType: 'image/svg+xml', fileExtension: '' }, 'file.svg', 'image/svg+xml'],
 		[{ mimeType: 'image/webp', fileExtension: '', fileName: '' }, 'file.webp', 'image/webp'],
+		[{ mimeType: 'image/webp', fileExtension: '', fileName: '  ' }, 'file.webp', 'image/webp'],
 		[{ mimeType: 'application/octet-stream', fileExtension: '' }, 'file', 'application/octet-stream'],
 		[{ mimeType: '', fileExtension: '' }, 'file', 'application/octet-stream'],
 	])('a file %j is called %s and is of type %s', async (file, name, type) => {
@@ -257,6 +258,16 @@ describe('Lost answers', () => {
 		});
 		expect(outcome.error).toBeUndefined();
 		expect(api.sandbox.store.files().map(({ file }) => file.file_filename)).toEqual(['a.png', 'b.png']);
+	});
+
+	test('an upload is not taken for one from a URL that nobody knows the outcome of, whatever that is called', async () => {
+		api.sandbox.faults.set([...LOST, { match: { method: 'POST', nth: 1 }, effect: { dropBefore: true } }]);
+		const fileUrl = 'https://example.com/files/a.png';
+		await api.run({ ...FROM_URL, fileUrl }, { items: [{}], settings: CONTINUE });
+		const own = { items: [withFile({}, { fileName: 'a.png' })], settings: CONTINUE };
+		const { items } = await api.run(UPLOAD, own);
+		expect(api.sandbox.store.files().map(({ file }) => file.file_filename)).toEqual(['a.png']);
+		expect(items.map(({ json }) => json.errorCode)).toEqual(['outcome_unknown']);
 	});
 
 	test('a content without a name cannot be found again', async () => {

@@ -41,6 +41,27 @@ describe("A creation can't be told from another one", () => {
 		pending.begin(lookup('One', there));
 		expect(pending.hasOther(own, performance.now())).toBe(isAlike);
 	});
+
+	test.each([
+		['nobody knows the name of the other one', 'One', undefined],
+		['nobody knows its own name', undefined, 'One'],
+	])('when %s', (_, ownName, otherName) => {
+		const pending = new PendingCreations();
+		const own = pending.begin(lookup(ownName));
+		pending.begin(lookup(otherName));
+		expect(pending.hasOther(own, performance.now())).toBe(true);
+	});
+
+	test.each([
+		['when the other one left a member out, which may be filled in', 'search', true],
+		['but not when they differ in a member that both have', 'scrape', false],
+	])('%s', (_, type, isAlike) => {
+		const pending = new PendingCreations();
+		const { members: _members, ...rest } = lookup('One');
+		const own = pending.begin({ ...rest, members: { type: 'search', name: 'One' } });
+		pending.begin({ ...rest, members: { type, name: null } });
+		expect(pending.hasOther(own, performance.now())).toBe(isAlike);
+	});
 });
 
 describe('A creation can be told from another one', () => {
@@ -48,7 +69,6 @@ describe('A creation can be told from another one', () => {
 		const pending = new PendingCreations();
 		const own = pending.begin(lookup('One'));
 		pending.begin(lookup('Two'));
-		pending.begin(lookup(undefined));
 		pending.begin(lookup('One', 'one', 'other thing'));
 		expect(pending.hasOther(own, performance.now())).toBe(false);
 	});

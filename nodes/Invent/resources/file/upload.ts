@@ -135,8 +135,9 @@ function isFile(value: unknown): value is IBinaryData {
 /** What is sent with the content; a file without a name is called by its type. */
 function describeFile({ mimeType, fileName, fileExtension }: IBinaryData, ownName: unknown) {
 	const [, extension] = /^\w+\/([a-z0-9]+)(?:\+|;|$)/.exec(mimeType) ?? [];
+	const typeName = ['file', fileExtension || extension].filter(Boolean).join('.');
 	return {
-		name: String(ownName ?? (fileName || ['file', fileExtension || extension].filter(Boolean).join('.'))),
+		name: String(ownName ?? (fileName?.trim() ? fileName : typeName)),
 		type: mimeType || 'application/octet-stream',
 	};
 }
