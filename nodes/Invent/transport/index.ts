@@ -65,7 +65,7 @@ export async function sendRequests(
 	const { policy, run } = item;
 	const parameters = getItemParameters(this);
 	parameters.inputError ??=
-		validateDestination(requestData.options) ?? policy.validate?.(requestData.options);
+		validateDestination(requestData.options) ?? policy.validate?.(requestData.options, parameters.values);
 	if (parameters.inputError !== undefined) run.onInputError(item.index);
 	await run.waitForAllItems();
 	await run.timeSlices.next();

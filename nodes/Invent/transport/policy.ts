@@ -90,6 +90,13 @@ export interface RequestPolicy {
 		api: ApiReader,
 		values: ReadonlyMap<string, unknown>,
 	) => Promise<RequestOptions | AlreadySatisfied | Outdated>;
-	/** What is wrong with the request as a whole; nothing is sent then. */
-	readonly validate?: (request: RequestOptions) => InvalidParameterError | undefined;
+	/**
+	 * What is wrong with the request as a whole; nothing is sent then.
+	 *
+	 * @param values the item's parameter values by their names
+	 */
+	readonly validate?: (
+		request: RequestOptions,
+		values: ReadonlyMap<string, unknown>,
+	) => InvalidParameterError | undefined;
 }

@@ -195,7 +195,7 @@ class CreatedSearch {
 			members.every(([name, value]) => value === null || object[name] === value),
 		);
 		const candidates = namesakes.filter(
-			(object) => this.isNew(object) && members.every(([name, value]) => (object[name] ?? null) === value),
+			(object) => this.isNew(object) && members.every(([name, value]) => (object[name] || null) === value),
 		);
 		return { namesakes, candidates };
 	}

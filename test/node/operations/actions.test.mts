@@ -137,6 +137,21 @@ describe('Create', () => {
 	});
 });
 
+test.each([
+	['without a name', {}],
+	['with an empty name', { name: '' }],
+	['with a name', { name: 'Find' }],
+])('a new action %s whose answer got lost is found, for each of two items', async (_, additionalFields) => {
+	const { id } = assistantWith();
+	api.sandbox.faults.set([{ match: { method: 'POST', nth: 1 }, effect: { dropAfter: true } }]);
+	const outcome = await api.run(creating(id, { additionalFields }));
+	expect(outcome.error).toBeUndefined();
+	expect(fieldsOf(outcome).map((action) => action.id)).toEqual(
+		api.sandbox.store.actions(id).map((action) => action.id),
+	);
+	expect(outcome.items).toHaveLength(2);
+});
+
 describe('Get and Get Many', () => {
 	test('get reads the action by its id', async () => {
 		const { id, actions, path } = assistantWith('One', 'Two');
@@ -246,6 +261,22 @@ describe('Update', () => {
 		const own = { options: { configUpdate: 'asEntered' } };
 		await api.run(updating(id, actions[0]?.id ?? '', { actionConfig: '{"input":{}}' }, own), { items: [{}] });
 		expect(bodiesOf(api)).toEqual([{ config: { input: {} } }]);
+	});
+
+	test('an empty configuration as entered is a change by itself', async () => {
+		const { id } = assistantWith();
+		const action = api.sandbox.store.addAction(id, { config: { input: { a: 1 } } });
+		const own = { options: { configUpdate: 'asEntered' } };
+		const { error } = await api.run(updating(id, action.id, { actionConfig: '{}' }, own), { items: [{}] });
+		expect(error).toBeUndefined();
+		expect(bodiesOf(api)).toEqual([{ config: {} }]);
+	});
+
+	test('an empty configuration to merge is no change', async () => {
+		const { id, actions } = assistantWith('One');
+		const fault = faultOf(await api.run(updating(id, actions[0]?.id ?? '', { actionConfig: '{}' })));
+		expect(textOf(fault)).toContain('Update Fields');
+		expect(api.sandbox.requests).toEqual([]);
 	});
 
 	test('refuses an update of nothing, and sends nothing', async () => {

@@ -2,9 +2,11 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { InvalidParameterError } from '../../shared/errors';
 import { toCollection } from '../../shared/fields';
+import { get } from '../../shared/objectPath';
 import { nullableId } from '../../shared/parsers';
 import { type RequestOptions, withPolicy } from '../../transport';
 import { assistantId, organization } from '../assistant/locators';
+import { mergesConfig } from '../assistant/options';
 import { assistantLockKey, mergeConfig, requireChanges } from '../assistant/update';
 import { actionConfig, bodyField, enabled, instructions, name } from './fields';
 import { actionId } from './locators';
@@ -16,6 +18,11 @@ function refuseReorder({ url = '' }: RequestOptions): InvalidParameterError | un
 		"'Action' isn't a valid ID",
 		'Pick one from the list, or copy its ID again.',
 	);
+}
+
+/** Whether the configuration is sent as entered: then an empty one is a change, too. */
+function replacesConfig({ body }: RequestOptions, values: ReadonlyMap<string, unknown>): boolean {
+	return get(body, 'config') !== undefined && !mergesConfig(values);
 }
 
 export const update: INodePropertyOptions = {
@@ -34,7 +41,8 @@ export const update: INodePropertyOptions = {
 					responseType: 'object',
 					ordering: 'parallel',
 					lockKey: assistantLockKey,
-					validate: (request) => refuseReorder(request) ?? requireChanges(request),
+					validate: (request, values) =>
+						refuseReorder(request) ?? (replacesConfig(request, values) ? undefined : requireChanges(request)),
 					beforeRequest: mergeConfig,
 				}),
 			],
