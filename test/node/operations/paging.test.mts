@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { faultOf, fieldsOf, OWN_VALUE, sourcesOf, useSandbox, valued } from '../harness/support.mts';
+import { fileRecord } from '../../../tools/sandbox/files.mts';
+import { faultOf, fieldsOf, locator, OWN_VALUE, sourcesOf, useSandbox, valued } from '../harness/support.mts';
 
 const api = useSandbox();
 
@@ -125,3 +126,71 @@ test.each([true, false])(
 		expect(fieldsOf(outcome).some(({ deleted }) => deleted === true)).toBe(includeDeleted);
 	},
 );
+
+/** Adds something to the sandbox; gives its id. */
+type Add = (index: number) => string;
+
+const OTHER_LISTS: ReadonlyArray<readonly [of: string, setUp: () => { own: INodeParameters; add: Add }]> = [
+	[
+		'actions',
+		() => {
+			const { id } = api.sandbox.store.add({});
+			const add: Add = (index) => api.sandbox.store.addAction(id, { name: `Action ${index}` }).id;
+			return { own: { resource: 'assistantAction', assistantId: locator(id) }, add };
+		},
+	],
+	[
+		'files',
+		() => {
+			const add: Add = (index) => {
+				const file = { name: `${index}.png`, type: 'image/png', content: '' };
+				const record = fileRecord(api.sandbox.orgId, file, '2026-01-01T00:00:00.000Z');
+				api.sandbox.store.addFile(record);
+				return record.file.id;
+			};
+			return { own: { resource: 'file' }, add };
+		},
+	],
+	[
+		'organizations',
+		() => {
+			for (const { id, parent_id } of api.sandbox.store.organizations()) {
+				if (parent_id !== null) api.sandbox.store.removeOrganization(id);
+			}
+			const add: Add = (index) => {
+				const id = `org_${index}`;
+				const made = { id, name: id, plan: 'free', created_at: '2026-01-01T00:00:00.000Z' } as const;
+				api.sandbox.store.addOrganization({ ...made, parent_id: null, segments: [] });
+				return id;
+			};
+			return { own: { resource: 'organization' }, add };
+		},
+	],
+];
+
+describe.each(OTHER_LISTS)('A list of %s', (_, setUp) => {
+	test.each(HEADERS.flatMap((countHeader) => COUNTS.map((count) => [count, countHeader] as const)))(
+		'of %i with a count header that is %s: each of two input items gets all, in order, with no request too many',
+		async (count, countHeader) => {
+			api.sandbox.reset({ assistants: 0, countHeader });
+			const { own, add } = setUp();
+			const ids = Array.from({ length: count }, (_member, index) => add(index));
+			const outcome = await api.run({ ...own, ...ALL });
+			expect(outcome.error).toBeUndefined();
+			expect(fieldsOf(outcome).map(({ id }) => id)).toEqual([...ids, ...ids]);
+			expect(sourcesOf(outcome)).toEqual([...ids.map(() => 0), ...ids.map(() => 1)]);
+			const needed = pages(PAGES[count].all ?? 0, 100);
+			expect(pagesAsked().sort()).toEqual([...needed, ...needed].sort());
+		},
+	);
+
+	test('is an error when the API ignores the page, and no part of it is put out', async () => {
+		const { own } = setUp();
+		const page = Array.from({ length: 100 }, (_member, index) => ({ id: `it_${index}`, name: 'Same' }));
+		const answer = { body: JSON.stringify(page), headers: { 'content-type': 'application/json' } };
+		api.sandbox.faults.set([{ effect: { answer } }]);
+		const outcome = await api.run({ ...own, ...ALL }, { items: [{}] });
+		expect(faultOf(outcome).message).toMatch(/Incomplete list: pages repeat.*\[item 0\]/);
+		expect(outcome.items).toEqual([]);
+	});
+});
