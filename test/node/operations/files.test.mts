@@ -191,11 +191,14 @@ describe('Upload in a workflow that has its files combined with the fields', () 
 	});
 
 	test('a missing field is an error that names it and lists those of the item, and nothing is sent', async () => {
-		const items = [{ data: file('one.png') }, { logo: file('two.png'), photo: file('three.png'), text: 'a' }];
+		const items = [
+			{ data: file('one.png') },
+			{ logo: file('two.png'), text: 'a', [BINARY_IN_JSON_PROPERTY]: { photo: file('three.png') } },
+		];
 		const fault = faultOf(await api.run(UPLOAD, { ...COMBINED, items }));
 		expectClear(fault);
 		expect(fault.message).toMatch(/'Input Binary Field'.*'data'.*\[item 1\]/);
-		expect(fault.description).toContain('logo, photo.');
+		expect(fault.description).toContain('logo, _files.photo.');
 		expect(fault.itemIndex).toBe(1);
 		expect(api.sandbox.requests).toEqual([]);
 	});

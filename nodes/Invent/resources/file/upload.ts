@@ -116,10 +116,12 @@ function findFile(context: IExecuteSingleFunctions, field: string): IBinaryData 
 	const file = tryOrUndefined(() => context.helpers.assertBinaryData(field));
 	if (isFile(file)) return file;
 	const { binary, json } = context.getInputData();
-	// A workflow can have its files among the JSON data, too (n8n-workflow, BINARY_MODE_COMBINED).
-	const fields = Object.entries({ ...json, ...binary }).flatMap(([name, value]) =>
-		isFile(value) ? [name] : [],
-	);
+	// A workflow can have its files among the JSON data, too, usually under `_files` (n8n-workflow, BINARY_MODE_COMBINED).
+	const combined = isObject(json._files) ? Object.entries(json._files) : [];
+	const fields = [
+		...Object.entries({ ...json, ...binary }),
+		...combined.map(([name, value]) => [`_files.${name}`, value] as const),
+	].flatMap(([name, value]) => (isFile(value) ? [name] : []));
 	throw new InvalidParameterError(
 		`is '${field}', but the item has no such field`,
 		fields.length > 0
