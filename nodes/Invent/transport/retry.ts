@@ -1,7 +1,7 @@
 import { delay } from './delay';
 import { RateLimitError, ResponseError } from './errors';
 import { parseRetryAfter } from './headers';
-import { failedBeforeSend, isPermanent, isTruncatedJson, networkErrorCode } from './networkErrors';
+import { failedBeforeSend, isPermanent, isTimeout, isTruncatedJson, networkErrorCode } from './networkErrors';
 import { settle } from './settle';
 
 /** How often a request is sent again after the service or the network failed. */
@@ -47,7 +47,9 @@ export async function retry<T>(send: () => Promise<T>, options: RetryOptions): P
 			onRateLimit(waitMs);
 			await delay(waitMs, signal);
 		} else if (retries < MAX_RETRIES && shouldRetry(error, idempotent)) {
-			await delay(backoffDelay(BASE_BACKOFF_MS, retries++), signal);
+			const waiting = await settle(delay(backoffDelay(BASE_BACKOFF_MS, retries++), signal));
+			// When no time is left to send it again, what went wrong tells more than that time is up.
+			if (waiting.status === 'rejected') throw isTimeout(waiting.reason) ? error : waiting.reason;
 		} else {
 			throw error;
 		}

@@ -1,4 +1,5 @@
 /** `npm run test:slow`: time-outs as they are, in minutes. */
+import { testCredential } from '../harness/engine.mts';
 import { CONTINUE, onSandbox } from '../harness/scene.mts';
 import { startSilentServer } from '../harness/gateways.mts';
 import { errorsOf, parametersOf } from '../harness/operations.mts';
@@ -73,4 +74,12 @@ describe('A server that hangs, in real time', () => {
 		},
 		LONGEST_MS,
 	);
+
+	test('is told as such by the test of the credential, and not as a limit', async () => {
+		const server = await startSilentServer();
+		const { status, message } = await testCredential({ apiKey: 'a key', baseUrl: server.url });
+		await server.close();
+		expect(status).toBe('Error');
+		expect(message).toMatch(/did not respond in time/);
+	});
 });

@@ -185,3 +185,11 @@ test('An aborted signal ends the wait at once, with its reason', async () => {
 	controller.abort(reason);
 	expect(await sending).toMatchObject({ error: reason, sentAt: [0] });
 });
+
+test('When time is up before a request can be sent again, its own failure is told', async () => {
+	const controller = new AbortController();
+	const error = response(500);
+	const sending = sendThrough([error], { signal: controller.signal });
+	controller.abort(new DOMException('Time is up', 'TimeoutError'));
+	expect(await sending).toMatchObject({ error, sentAt: [0] });
+});
