@@ -337,6 +337,15 @@ describe('Reorder', () => {
 		expect(sourcesOf(outcome)).toEqual([0, 0, 0]);
 	});
 
+	test('an action that is not found is told with the positions that it is one of', async () => {
+		const { id } = assistantWith('One');
+		const { items } = await api.run(reordering(id, { actionId: 'act_none', position: 1 }), {
+			settings: { onError: 'continueRegularOutput' },
+		});
+		expect(items.map(({ json }) => json.errorCode)).toEqual(['not_found', 'not_found']);
+		expect(items[1]?.json.error).toMatch(/^'Positions' or 'Assistant' or 'Organization' not found/);
+	});
+
 	test('takes 25 positions, and refuses 26', async () => {
 		const { id, actions } = assistantWith(...Array.from({ length: 26 }, (_, at) => `Action ${at}`));
 		const rows = actions.map((action, position) => ({ actionId: locator(action.id), position }));

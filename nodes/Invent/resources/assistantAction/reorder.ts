@@ -1,8 +1,9 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions, PreSendAction } from 'n8n-workflow';
 
 import type { ActionPosition } from '../../../../contract/invent';
 import { InvalidParameterError, withParameterName } from '../../shared/errors';
 import { toProperty } from '../../shared/fields';
+import { getItemParameters } from '../../shared/itemParameters';
 import { fromLocator, integerFrom, type Parser, typeError } from '../../shared/parsers';
 import { isObject } from '../../shared/typeGuards';
 import { withPolicy } from '../../transport';
@@ -13,6 +14,12 @@ import { ACTION_LOCATOR } from './locators';
 
 /** Docs: api-reference/orgs-assistants/reorder-assistant-actions */
 const MAX_POSITIONS = 25;
+
+/** An action that is not there is one of the positions; nothing of the path may be wrong then. */
+const namePositions: PreSendAction = async function (request) {
+	getItemParameters(this).pathParameters.push('Positions');
+	return request;
+};
 
 export const reorder: INodePropertyOptions = {
 	name: 'Reorder',
@@ -25,6 +32,7 @@ export const reorder: INodePropertyOptions = {
 			preSend: [
 				organization.substitute,
 				assistantId.substitute,
+				namePositions,
 				withPolicy({ responseType: 'list', ordering: 'parallel', lockKey: assistantLockKey }),
 			],
 		},
