@@ -24,7 +24,9 @@ export class ExpiringCache<T> {
 		if (kept !== undefined) return await kept.value;
 		const entry = { value: load(), expiresAt: now + this.lifetimeMs };
 		this.entries.set(key, entry);
-		entry.value.catch(() => this.entries.delete(key));
+		entry.value.catch(() => {
+			if (this.entries.get(key) === entry) this.entries.delete(key);
+		});
 		return await entry.value;
 	}
 }

@@ -46,6 +46,18 @@ test('The cache does not keep what failed', async () => {
 	expect(await cache.get('a', counter())).toBe(1);
 });
 
+test('The cache keeps what was loaded after an older load whose time was over, even if that one fails late', async () => {
+	const cache = new ExpiringCache<number>(LIFETIME_MS);
+	const late = Promise.withResolvers<number>();
+	const waiting = cache.get('a', async () => await late.promise);
+	vi.advanceTimersByTime(LIFETIME_MS);
+	const load = counter();
+	expect(await cache.get('a', load)).toBe(1);
+	late.reject(new Error('Too late'));
+	await expect(waiting).rejects.toThrow('Too late');
+	expect(await cache.get('a', load)).toBe(1);
+});
+
 test('The cache forgets what is over when it is asked for anything', async () => {
 	const cache = new ExpiringCache<number>(LIFETIME_MS);
 	for (const key of ['a', 'b', 'c']) await cache.get(key, counter());
