@@ -70,13 +70,3 @@ test('Docs in the panel opens the guide of the node', async ({ openPanel }) => {
 	const docs = panel.page.getByTestId('ndv').getByRole('link', { name: 'Docs' });
 	await expect(docs).toHaveAttribute('href', /n8n-nodes-invent\/blob\/main\/README\.md/);
 });
-
-test('The node is among the AI nodes', async ({ openPanel }) => {
-	const { page } = await openPanel({ operation: 'getAll' });
-	await page.getByTestId('ndv-close-button').click();
-	await page.getByTestId('node-creator-plus-button').click();
-	const creator = new NodeCreator(page);
-	await creator.box.getByText('AI', { exact: true }).first().click();
-	await expect(creator.entry('OpenAI')).toBeVisible();
-	await expect(creator.invent).toBeVisible();
-});

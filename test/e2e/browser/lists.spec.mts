@@ -154,5 +154,5 @@ test('A list that cannot be loaded tells why', async ({ openPanel, sandbox }) =>
 	const assistant = panel.locator('assistantId');
 	await assistant.openList();
 	await expect(assistant.failure).toContainText('401 - Invent rejected the API key');
-	await expect(assistant.failure).toContainText('Either the key in the credential is wrong or was deleted');
+	await expect(assistant.failure).toContainText('The key in the credential may be wrong or deleted');
 });
