@@ -115,7 +115,7 @@ function ending({ stops }: Run, { error, red }: Report): string[] {
 		: [`was to stop in "${stops.node}", telling "${stops.telling}", but ${error ?? 'did not stop'}`];
 }
 
-/** What the Invent nodes put out is what the sandbox did; Create or Update may have done nothing for an item. */
+/** What the Invent nodes return is what the sandbox did; Create or Update may have done nothing for an item. */
 function unreported(example: Example, run: Report, requests: readonly RecordedRequest[]): string[] {
 	if (nodesByOperation(example, 'upsert').length > 0) return [];
 	const operations = ['create', 'duplicate', 'rotateKey', 'update'];

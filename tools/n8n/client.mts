@@ -168,7 +168,7 @@ export class Client {
 
 	/** Executes a workflow from its chat, with one message; answers with the id of the execution. */
 	async chat(stored: StoredWorkflow, trigger: string, chatInput: string): Promise<string> {
-		// What the trigger would put out, as the chat beside n8n 1's canvas sends it. n8n 2 has a route for it besides.
+		// What the trigger would output, as the chat beside n8n 1's canvas sends it. n8n 2 has a route for it besides.
 		const json = { sessionId: randomUUID(), action: 'sendMessage', chatInput };
 		const data = {
 			startTime: Date.now(),

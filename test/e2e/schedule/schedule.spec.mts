@@ -13,7 +13,7 @@ const TRIGGER = 'Every few seconds';
 
 const Fired = z.object({ timestamp: z.string() });
 
-/** Whether an execution has made just one assistant, and put out that one's key in force. */
+/** Whether an execution has made just one assistant, and returned its key in force. */
 function isExact(report: Report, name: string, { store }: Sandbox): boolean {
 	const [created] = report.outputOf('Create');
 	const [rotated] = report.outputOf('Rotate Key');

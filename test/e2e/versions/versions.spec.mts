@@ -21,7 +21,7 @@ const NEEDS_TABLES = [
 ];
 const WITHOUT_TABLES = ['1.123', '2.0'];
 
-/** Every operation, each on what the one before it put out. */
+/** Every operation, each on the output of the one before. */
 function everyOperation(credential: CredentialReference): Workflow {
 	const node = (name: string, operation: string, parameters: object) =>
 		invent(name, credential, operation, parameters);
@@ -49,7 +49,7 @@ function everyOperation(credential: CredentialReference): Workflow {
 	]);
 }
 
-/** What has to come out of a node: the assistants of the sandbox that have some names, in that order. */
+/** What a node has to return: the assistants of the sandbox that have some names, in that order. */
 const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
 	Create: NAMES,
 	Get: NAMES,

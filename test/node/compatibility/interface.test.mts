@@ -26,7 +26,7 @@ describe('Saved workflows find as it was promised', () => {
 		expect(lines(parameters)).toMatchSnapshot();
 	});
 
-	test.each(operations)('every field that comes out of %s', (operation) => {
+	test.each(operations)('every output field of %s', (operation) => {
 		const folder = `dist/nodes/Invent/__schema__/v${String(version)}.0.0`;
 		const text = readFileSync(`${folder}/${operation.replace(' ', '/')}.json`, 'utf8');
 		const { properties: fields } = JSON.parse(text) as { properties: Record<string, { type: string }> };

@@ -46,7 +46,7 @@ describe('A workflow that an earlier version saved', () => {
 		expect(NodeHelpers.getNodeParametersIssues(description.properties, opened, description)).toBeNull();
 	});
 
-	test.each(FIXTURES)('%s: sends the same requests and puts out the same fields', async (_, fixture) => {
+	test.each(FIXTURES)('%s: sends the same requests and returns the same fields', async (_, fixture) => {
 		const { requests, output } = fixture.recording;
 		const now = await rerun(fixture.workflow, fixture.recording);
 		expect(now.error).toBeUndefined();

@@ -314,7 +314,7 @@ describe('The parameters are those of the interface', () => {
 		for (const operation of operations) expect(parameter(operation, place)).toBeUndefined();
 	});
 
-	test('Rotate Key has no option to include the key, which it always puts out', () => {
+	test('Rotate Key has no option to include the key, which it always returns', () => {
 		expect(parameter('rotateKey', 'options.includeSecretKey')).toBeUndefined();
 	});
 

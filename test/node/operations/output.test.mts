@@ -48,13 +48,13 @@ async function outputOf(operation: OperationName, own: INodeParameters = {}): Pr
 
 describe('Simplified', () => {
 	test.each(OPERATIONS.filter((operation) => operation !== 'rotateKey'))(
-		'%s puts out the ten fields in their order',
+		'%s returns the ten fields in their order',
 		async (operation) => {
 			for (const fields of await outputOf(operation)) expect(Object.keys(fields)).toEqual(TEN);
 		},
 	);
 
-	test('Rotate Key puts out its four fields in their order', async () => {
+	test('Rotate Key returns its four fields in their order', async () => {
 		for (const fields of await outputOf('rotateKey')) {
 			expect(Object.keys(fields)).toEqual(['id', 'name', 'secret_key', 'updated_at']);
 		}
@@ -105,7 +105,7 @@ describe('Simplified', () => {
 });
 
 describe('Unsimplified', () => {
-	test.each(OPERATIONS)("%s puts out the API's object, all of it but the secret key", async (operation) => {
+	test.each(OPERATIONS)("%s returns the API's object, all of it but the secret key", async (operation) => {
 		const outputs = await outputOf(operation, { simplify: false });
 		const last = outputs.at(-1);
 		const stored = api.sandbox.store.assistants().find(({ id }) => id === last?.id);
@@ -115,7 +115,7 @@ describe('Unsimplified', () => {
 	});
 });
 
-/** Where the secret key is, by operation: what the user has switched on, and whether the key comes out. */
+/** Where the secret key is, by operation: what the user has switched on, and whether the key is returned. */
 const KEYS = OPERATIONS.flatMap((operation) =>
 	[true, false].flatMap((simplify) =>
 		[true, false].flatMap((includeSecretKey) =>
@@ -176,7 +176,7 @@ describe('The secret key', () => {
 		);
 	});
 
-	test('comes out of those items only that ask for it', async () => {
+	test('is returned only for the items that ask for it', async () => {
 		const outcome = await api.run(
 			{ ...least('create', ''), additionalFields: { generateSecretKey: OWN_VALUE } },
 			{ items: valued([false, true, false]) },
@@ -225,7 +225,7 @@ describe('Each output item points to its input item', () => {
 	});
 });
 
-test('An item of another organization is put out like the others', async () => {
+test('An item of another organization is returned like the others', async () => {
 	const org = subOrganization(api);
 	const { id } = api.sandbox.store.add(COMPLETE, org);
 	const outcome = await api.run({ ...least('get', id), organizationId: org });

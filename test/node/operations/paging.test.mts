@@ -70,7 +70,7 @@ test.each([
 	['Return All', ALL],
 	['a limit', wanting(1000)],
 ])(
-	'An API that ignores the page is an error, with %s, and no part of the list is put out',
+	'An API that ignores the page is an error, with %s, and no part of the list is returned',
 	async (_, parameters) => {
 		const page = Array.from({ length: 100 }, (_member, index) => ({ id: `ast_${index}`, name: 'Same' }));
 		const answer = { body: JSON.stringify(page), headers: { 'content-type': 'application/json' } };
@@ -83,7 +83,7 @@ test.each([
 	},
 );
 
-test('An assistant that slides onto the next page while the list is read is put out once', async () => {
+test('An assistant that slides onto the next page while the list is read is returned once', async () => {
 	api.sandbox.reset({ assistants: 150 });
 	api.sandbox.faults.set([{ match: { nth: 1 }, effect: { afterList: { insert: 1 } } }]);
 	const outcome = await api.run(ALL, { items: [{}] });
@@ -115,7 +115,7 @@ test('Each input item gets its own list', async () => {
 });
 
 test.each([true, false])(
-	'Soft-deleted assistants are put out if the API lists them: %s',
+	'Soft-deleted assistants are returned if the API lists them: %s',
 	async (includeDeleted) => {
 		api.sandbox.reset({ includeDeleted, assistants: 5 });
 		for (const { id } of api.sandbox.store.assistants().slice(1, 3))
@@ -184,7 +184,7 @@ describe.each(OTHER_LISTS)('A list of %s', (_, setUp) => {
 		},
 	);
 
-	test('is an error when the API ignores the page, and no part of it is put out', async () => {
+	test('is an error when the API ignores the page, and no part of it is returned', async () => {
 		const { own } = setUp();
 		const page = Array.from({ length: 100 }, (_member, index) => ({ id: `it_${index}`, name: 'Same' }));
 		const answer = { body: JSON.stringify(page), headers: { 'content-type': 'application/json' } };

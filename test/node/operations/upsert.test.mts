@@ -306,7 +306,7 @@ function outcomesOf(run: Outcome): unknown[] {
 	return fieldsOf(run).map(({ outcome }) => outcome);
 }
 
-/** What a run puts out when it finds everything as this one has left it. */
+/** What a run returns when it finds everything as this one has left it. */
 function unchanged(run: Outcome): IDataObject[] {
 	return fieldsOf(run).map((fields) => ({ ...fields, outcome: 'unchanged' }));
 }
@@ -763,7 +763,7 @@ test('A secret key is not asked for, also when Create has left its switch behind
 	for (const fields of fieldsOf(outcome)) expect('secret_key' in fields).toBe(false);
 });
 
-test('The secret key of an assistant that is changed comes out only as asked', async () => {
+test('The secret key of an assistant that is changed is returned only if asked for', async () => {
 	for (const includeSecretKey of [true, false]) {
 		api.sandbox.reset();
 		add({ name: 'One', secret_key: 'k1' });

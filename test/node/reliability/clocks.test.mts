@@ -56,7 +56,7 @@ const cases = MAKERS.flatMap((operation) =>
 		FATES.flatMap(([fate, effect, isMade]) =>
 			AGES.filter(([, age]) => clockOffsetMs > 0 || age < -clockOffsetMs).map(([old, age]): Case => {
 				return [
-					`${operation}: behind a proxy whose clock is ${clock}, where the request ${fate}, a namesake of ${old} does not come out`,
+					`${operation}: behind a proxy whose clock is ${clock}, where the request ${fate}, a namesake of ${old} is not returned`,
 					async (scene) => {
 						const items = twoItems(scene);
 						const namesake = addNamesake(scene, operation, age);
@@ -86,7 +86,7 @@ const cases = MAKERS.flatMap((operation) =>
 const noDate = MAKERS.flatMap((operation) =>
 	FATES.map(([fate, effect]): Case => {
 		return [
-			`${operation}: where no answer tells the time and the request ${fate}, a namesake of half a minute does not come out`,
+			`${operation}: where no answer tells the time and the request ${fate}, a namesake of half a minute is not returned`,
 			async (scene) => {
 				const items = twoItems(scene);
 				const namesake = addNamesake(scene, operation, MINUTE_MS / 2);

@@ -255,7 +255,7 @@ const apart: Case[] = [
 		DEEP,
 	],
 	[
-		"Keys that two executions rotate at once: each one's output is a key, and the last one in force was put out",
+		"Keys that two executions rotate at once: each one's output is a key, and the last one in force was returned",
 		async (scene) => {
 			const { id } = addOld(scene, { name: 'There' });
 			const rotate = { operation: 'rotateKey', assistantId: OWN_ID };

@@ -519,7 +519,7 @@ const passing = POSTING.map((operation): Case => {
 proveInTime([...pages, ...nothingThere]);
 proveInTime([...cutOff, ...oversized, ...passing]);
 
-/** The names that an execution puts out. */
+/** The names that an execution returns. */
 function namesOf({ items }: Outcome): unknown[] {
 	return items.filter((item) => errorOf(item) === undefined).map(({ json }) => json.name);
 }

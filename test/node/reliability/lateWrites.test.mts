@@ -81,7 +81,7 @@ async function expectInForce(scene: Scene, outcome: Outcome): Promise<void> {
 const rotations = [...LATE, SLOW].flatMap((lateness): Case[] => {
 	return [
 		[
-			`rotateKey: where ${lateness.what}, the key that comes out is in force afterwards, or the outcome is unknown`,
+			`rotateKey: where ${lateness.what}, the returned key is in force afterwards, or the outcome is unknown`,
 			async (scene) => {
 				const items = twoItems(scene);
 				scene.sandbox.faults.set(late('POST', lateness));
@@ -93,7 +93,7 @@ const rotations = [...LATE, SLOW].flatMap((lateness): Case[] => {
 			},
 		],
 		[
-			`rotateKey: where ${lateness.what} for each request, the key that comes out is in force afterwards, or the outcome is unknown`,
+			`rotateKey: where ${lateness.what} for each request, the returned key is in force afterwards, or the outcome is unknown`,
 			async (scene) => {
 				const items = twoItems(scene);
 				scene.sandbox.faults.set(late('POST', lateness, {}));
@@ -307,7 +307,7 @@ const creations = [LATE[1], LATE[2]].flatMap((lateness): Case[] => {
 		}),
 		...(['create', 'duplicate'] as const).map((operation): Case => {
 			return [
-				`${operation}: where ${what}, it is sent once, and what comes out is what was made or that nobody knows`,
+				`${operation}: where ${what}, it is sent once, and it returns what was made, or an unknown outcome`,
 				async (scene) => {
 					const items = twoItems(scene);
 					scene.sandbox.faults.set(late('POST', lateness));

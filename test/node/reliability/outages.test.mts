@@ -178,7 +178,7 @@ const goesOn: Case[] = [
 		},
 	],
 	[
-		'Creations before an outage are put out, and those that were not sent are skipped and not made',
+		'Creations before an outage are returned, and those that were not sent are skipped and not made',
 		async (scene) => {
 			scene.sandbox.faults.set([
 				{ match: { method: 'POST', nth: 4, times: 1000 }, effect: { dropBefore: true } },

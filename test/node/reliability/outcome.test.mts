@@ -125,7 +125,7 @@ function sinceOf(text: string | undefined): number {
 const found = MAKERS.flatMap(([operation, parameters]) =>
 	lostAnswers('after').map(([what, effect]): Case => {
 		return [
-			`${operation}: what was made under ${what} is found and put out, after one request`,
+			`${operation}: what was made under ${what} is found and returned, after one request`,
 			async (scene) => {
 				const names = ['One', 'Two'];
 				const outcome = await tell(scene, parameters, { names, faults: [{ match: FIRST_POST, effect }] });
@@ -213,7 +213,7 @@ const namesakes = MAKERS.flatMap(([operation, parameters]): Case[] => [
 		},
 	],
 	[
-		`${operation}: a namesake from before is not put out when nothing was made`,
+		`${operation}: a namesake from before is not returned when nothing was made`,
 		async (scene) => {
 			addOld(scene, { name: 'One' });
 			const outcome = await tell(scene, parameters, { names: ['One', 'Two'], faults: [UNDONE] });
@@ -222,7 +222,7 @@ const namesakes = MAKERS.flatMap(([operation, parameters]): Case[] => [
 		},
 	],
 	[
-		`${operation}: a namesake that another item of the run has made is not put out twice`,
+		`${operation}: a namesake that another item of the run has made is not returned twice`,
 		async (scene) => {
 			const outcome = await tell(scene, parameters, {
 				names: ['Same', 'Same'],
@@ -234,7 +234,7 @@ const namesakes = MAKERS.flatMap(([operation, parameters]): Case[] => [
 		},
 	],
 	[
-		`${operation}: three items of the same name, all lost after they were made, are put out once each`,
+		`${operation}: three items of the same name, all lost after they were made, are returned once each`,
 		async (scene) => {
 			const names = ['Same', 'Same', 'Same'];
 			const faults: FaultRule[] = [{ match: POST, effect: { dropAfter: true } }];
@@ -253,7 +253,7 @@ const namesakes = MAKERS.flatMap(([operation, parameters]): Case[] => [
 		},
 	],
 	[
-		`${operation}: what an uncertain item has made is not put out for a later item of the same name`,
+		`${operation}: what an uncertain item has made is not returned for a later item of the same name`,
 		async (scene) => {
 			const faults: FaultRule[] = [
 				{ match: { ...POST, nth: 1 }, effect: { dropAfter: true } },
@@ -410,7 +410,7 @@ const OUTPUTS: ReadonlyArray<readonly [what: string, parameters: INodeParameters
 const outputs = MAKERS.flatMap(([operation, parameters]) =>
 	OUTPUTS.map(([what, extra, withKey]): Case => {
 		return [
-			`${operation}: what is found comes out like what was answered, ${what}`,
+			`${operation}: what is found is returned like what was answered, ${what}`,
 			async (scene) => {
 				const generate = operation === 'create' && { additionalFields: { generateSecretKey: withKey } };
 				const outcome = await tell(

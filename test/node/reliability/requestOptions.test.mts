@@ -14,7 +14,7 @@ const SIZES = [1, 2, 2.5, '2', '={{ "2" }}'];
 const batches = INTERVALS.flatMap((batchInterval) =>
 	SIZES.flatMap((batchSize) =>
 		[{}, CONTINUE].map((settings): Case => [
-			`Batching of ${batchSize} with an interval of ${batchInterval}${'onError' in settings ? ', on errors continue' : ''}: every item is sent once and comes out`,
+			`Batching of ${batchSize} with an interval of ${batchInterval}${'onError' in settings ? ', on errors continue' : ''}: every item is sent and returned once`,
 			async (scene) => {
 				const batch = { batchSize, batchInterval };
 				const parameters = { ...CREATE, requestOptions: { batching: { batch } } } as INodeParameters;

@@ -68,7 +68,7 @@ async function expectKeysInForce(scene: Scene, rules: readonly FaultRule[], extr
 
 const once = LOST.map(([what, effect]): Case => {
 	return [
-		`When ${what} once instead of the answer, the key that comes out is the one in force`,
+		`When ${what} once instead of the answer, the returned key is the one in force`,
 		async (scene) => {
 			await expectKeysInForce(scene, [{ match: { ...POST, nth: 1 }, effect }]);
 			expect(sent(scene, 'POST')).toHaveLength(3);
@@ -77,7 +77,7 @@ const once = LOST.map(([what, effect]): Case => {
 });
 
 const raw: Case = [
-	'The whole assistant comes out after a lost answer too, when it is not to be simplified',
+	'The whole assistant is returned after a lost answer too, when it is not to be simplified',
 	async (scene) => {
 		const rule = { match: { ...POST, nth: 1 }, effect: { dropAfter: true } } as const;
 		const outcome = await expectKeysInForce(scene, [rule], { simplify: false });
@@ -96,14 +96,14 @@ const withoutKey: readonly Case[] = [
 		.filter(([, effect]) => 'answer' in effect)
 		.map(([what, effect]): Case => {
 			return [
-				`When ${what} each time, the key that comes out is read from the assistant`,
+				`When ${what} each time, the returned key is read from the assistant`,
 				async (scene) => {
 					await expectKeysInForce(scene, [{ match: POST, effect }]);
 				},
 			];
 		}),
 	[
-		'When each answer lacks the key, the key that comes out is read from the assistant',
+		'When each answer lacks the key, the returned key is read from the assistant',
 		async (scene) => {
 			await expectKeysInForce(scene, [{ match: POST, effect: NO_KEY }]);
 		},

@@ -112,7 +112,7 @@ const seeOther = [
 		];
 	}),
 	[
-		'rotateKey: after a 303 it is sent once, and the key that comes out is in force, or the outcome is unknown',
+		'rotateKey: after a 303 it is sent once, and the returned key is in force, or the outcome is unknown',
 		async (scene) => {
 			const items = twoItems(scene);
 			scene.sandbox.faults.set(redirecting(303, '/done', 'after'));

@@ -15,8 +15,8 @@ import { actionId } from './locators';
 function refuseReorder({ url = '' }: RequestOptions): InvalidParameterError | undefined {
 	if (!url.endsWith('/actions/reorder')) return undefined;
 	return new InvalidParameterError(
-		"'Action' isn't a valid ID",
-		'Pick one from the list, or copy its ID again.',
+		"'Action' is not a valid ID",
+		'Select one from the list, or copy the ID again.',
 	);
 }
 
