@@ -1,13 +1,12 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { fromLocator, id, string, tryOrUndefined } from '../shared/parsers';
+import { fromLocator, idInAddress, tryOrUndefined } from '../shared/parsers';
 import { encodePathSegment } from '../shared/url';
 import { fetchListForDropdown } from '../transport';
 import { evaluated, organizationPath } from './assistants';
 import { matcher } from './matcher';
 
-/** The ID in any address of an assistant. */
-const assistantId = fromLocator({ url: (value) => id(/ast_[\w-]+/.exec(string(value))?.[0]) });
+const assistantId = fromLocator({ url: idInAddress('assistant', 'ast_') });
 
 /**
  * The actions of the assistant that is picked in the editor. One without a name is called by its type.

@@ -114,6 +114,27 @@ export const id: Parser<string> = (value) => {
 	return text;
 };
 
+/**
+ * The ID in any address that contains one, which may be percent-encoded.
+ *
+ * @param resource what it is an ID of, for the error
+ * @param prefix what such IDs start with; anything but a letter or digit may precede it
+ */
+export function idInAddress(resource: string, prefix: string): Parser<string> {
+	const pattern = new RegExp(`(?<![A-Za-z0-9])${prefix}[A-Za-z0-9_-]+`);
+	return (value) => {
+		const address = id(value).replace(/%([0-7][0-9a-f])/gi, (_, code: string) =>
+			String.fromCharCode(parseInt(code, 16)),
+		);
+		const found = pattern.exec(address);
+		if (found !== null) return found[0];
+		throw new InvalidParameterError(
+			`contains no ${resource} ID`,
+			`Copy the address of the ${resource} in Invent. Its ID starts with ${prefix}.`,
+		);
+	};
+}
+
 /** The ID of something that can be taken away: `null` and an empty text stand for none. */
 export const nullableId: Parser<string | null> = (value) =>
 	value === null ? null : string(value).trim() || null;

@@ -555,10 +555,13 @@ describe('The drop-downs', () => {
 		expect(api.sandbox.requests.map(lineOf)).toEqual([`GET /orgs/${org}/assistants/${id}/actions`]);
 	});
 
-	test.each(['id', 'url'])('know the assistant by its %s', async (mode) => {
+	test.each([
+		['ID', 'id', (id: string) => id],
+		['address', 'url', (id: string) => `https://useinvent.com/o/assistants/${id}/actions`],
+		['percent-encoded address', 'url', (id: string) => `https://useinvent.com/o/${id.replace('_', '%5F')}`],
+	])('know the assistant by its %s', async (_, mode, valueOf) => {
 		const { id } = assistantWith('Look up');
-		const value = mode === 'url' ? `https://useinvent.com/o/assistants/${id}/actions` : id;
-		const parameters = { ...on(id, 'get'), assistantId: locator(value, mode) };
+		const parameters = { ...on(id, 'get'), assistantId: locator(valueOf(id), mode) };
 		expect(await listed('searchActions', parameters)).toHaveLength(1);
 	});
 

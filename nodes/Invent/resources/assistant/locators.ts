@@ -1,6 +1,5 @@
-import { InvalidParameterError } from '../../shared/errors';
 import { pathField } from '../../shared/fields';
-import { fromLocator, id, type Parser } from '../../shared/parsers';
+import { fromLocator, idInAddress } from '../../shared/parsers';
 import {
 	ID_VALIDATION,
 	matching,
@@ -15,24 +14,8 @@ export const organization = organizationField(
 	'Organization that owns the assistants. A key can access its own organization and its sub-organizations.',
 );
 
-/** An ID, alone or in an address: anything but a letter or digit may precede it. */
-const ASSISTANT_ID = /(?<![A-Za-z0-9])ast_[A-Za-z0-9_-]+/;
-
-/** The ID of an assistant from any address that contains one, which may be percent-encoded. */
-const idInAddress: Parser<string> = (value) => {
-	const address = id(value).replace(/%([0-7][0-9a-f])/gi, (_, code: string) =>
-		String.fromCharCode(parseInt(code, 16)),
-	);
-	const found = ASSISTANT_ID.exec(address);
-	if (found !== null) return found[0];
-	throw new InvalidParameterError(
-		'contains no assistant ID',
-		'Copy the address of the assistant in Invent. Its ID starts with ast_.',
-	);
-};
-
 /** The assistant in the path. */
-export const assistantId = pathField('assistant_id', fromLocator({ url: idInAddress }), {
+export const assistantId = pathField('assistant_id', fromLocator({ url: idInAddress('assistant', 'ast_') }), {
 	displayName: 'Assistant',
 	name: 'assistantId',
 	type: 'resourceLocator',
